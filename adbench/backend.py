@@ -1,0 +1,115 @@
+"""What a library must offer to be tested, and what is derived for it where it offers less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+import numpy as np
+
+from adbench.case import Array, Case
+from adbench.errors import Unsupported
+from adbench.namespace import Namespace
+
+OPERATORS = ("jvp", "vjp", "jacfwd", "jacrev")
+Function = Callable[..., Array]
+
+
+class Backend:
+    """One configuration of one library. An adapter subclasses it and calls the library as its users do.
+
+    Attributes:
+        name: `library` or `library:configuration`.
+        distribution: the distribution whose version is reported.
+        default: whether a bare run includes it.
+        namespace: the `xp` that cases are run with.
+    """
+
+    name: ClassVar[str]
+    distribution: ClassVar[str]
+    default: ClassVar[bool] = True
+    namespace: Namespace
+
+    def version(self) -> str:
+        """The library's version."""
+        from importlib.metadata import version
+
+        return version(self.distribution)
+
+    def devices(self) -> tuple[str, ...]:
+        """Names of the devices that can be asked for."""
+        return ("cpu",)
+
+    def asarray(self, x: np.ndarray, device: str = "cpu") -> Array:
+        """The library's array with the values and dtype of `x`."""
+        raise NotImplementedError
+
+    def to_numpy(self, x: Array) -> np.ndarray:
+        """A NumPy array with the values and dtype of `x`."""
+        return np.asarray(x)
+
+    def synchronize(self, result: Any) -> None:
+        """Return when `result` has been computed; libraries that compute at once need nothing."""
+
+    def bind(self, case: Case, constants: dict[str, Array], wrt: Sequence[str]) -> Function:
+        """The case as a function of the arrays named in `wrt`, the others closed over."""
+        if case.parameters[: len(wrt)] == tuple(wrt):
+            return partial(case.function, self.namespace, **constants)
+        return lambda *primals: case.function(self.namespace, **constants, **dict(zip(wrt, primals, strict=True)))
+
+    def jvp(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Array, Array]:
+        """f(x) and its derivative along the tangents."""
+        raise Unsupported(f"{self.name} has no forward mode")
+
+    def vjp(self, f: Function, primals: tuple[Array, ...]) -> tuple[Array, Callable[[Array], Sequence[Array]]]:
+        """f(x) and the pullback of a cotangent to each primal."""
+        raise Unsupported(f"{self.name} has no reverse mode")
+
+    def jacfwd(self, f: Function, primal: Array) -> Array:
+        """The Jacobian, shape f(x).shape + x.shape, by forward mode; a column a pass unless native."""
+        x = self.to_numpy(primal)
+        basis = np.eye(x.size, dtype=x.dtype).reshape((x.size, *x.shape))
+        columns = [self.to_numpy(self.jvp(f, (primal,), (self.asarray(e),))[1]) for e in basis]
+        if not columns:
+            shape = self.to_numpy(f(primal)).shape
+            return np.zeros(shape + x.shape, dtype=x.dtype)
+        return np.stack(columns, axis=-1).reshape(columns[0].shape + x.shape)
+
+    def jacrev(self, f: Function, primal: Array) -> Array:
+        """The Jacobian, shape f(x).shape + x.shape, by reverse mode; a row a pass unless native."""
+        y, pullback = self.vjp(f, (primal,))
+        value, x = self.to_numpy(y), self.to_numpy(primal)
+        basis = np.eye(value.size, dtype=value.dtype).reshape((value.size, *value.shape))
+        rows = [self.to_numpy(pullback(self.asarray(e))[0]) for e in basis]
+        return np.array(rows, dtype=rows[0].dtype if rows else x.dtype).reshape(value.shape + x.shape)
+
+    def is_native(self, operator: str) -> bool:
+        """Whether the library itself offers the operator."""
+        return getattr(type(self), operator) is not getattr(Backend, operator)
+
+    def prepare(self, operator: str, f: Function, primals: tuple[Array, ...]) -> Callable[..., Any]:
+        """A call to repeat: whatever can be done once, such as compiling, is done here or in its first call.
+
+        Returns:
+            For `primal`: `call(primals) -> y`. For `jvp`: `call(primals, tangents) -> (y, y_dot)`.
+            For `vjp`: `call(primals, y_bar) -> (y, x_bars)`. For `jacfwd` and `jacrev`, of one primal:
+            `call(primals) -> J`.
+        """
+        return partial(getattr(self, f"_{operator}_call"), f)
+
+    def _primal_call(self, f: Function, primals: tuple[Array, ...]) -> Array:
+        return f(*primals)
+
+    def _jvp_call(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Array, Array]:
+        return self.jvp(f, primals, tangents)
+
+    def _vjp_call(self, f: Function, primals: tuple[Array, ...], y_bar: Array) -> tuple[Array, Sequence[Array]]:
+        y, pullback = self.vjp(f, primals)
+        return y, pullback(y_bar)
+
+    def _jacfwd_call(self, f: Function, primals: tuple[Array, ...]) -> Array:
+        return self.jacfwd(f, *primals)
+
+    def _jacrev_call(self, f: Function, primals: tuple[Array, ...]) -> Array:
+        return self.jacrev(f, *primals)

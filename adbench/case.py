@@ -1,0 +1,189 @@
+"""A case: a function over an array namespace, its inputs, and its derivative in closed form."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adbench.errors import InvalidCase
+
+Array = Any  # an array of whichever library the namespace belongs to
+Inputs = dict[str, np.ndarray]
+
+DTYPES = ("float64", "float32")
+
+
+@dataclass(eq=False, kw_only=True)
+class Case:
+    """A function with everything that is needed to judge a backend's derivative of it.
+
+    Attributes:
+        name: `family.function`; what users type and results hold.
+        function: `function(xp, **inputs) -> array`, using nothing but `xp` and operators.
+        wrt: the inputs that it is differentiated with respect to.
+        sizes: size name to the keyword arguments of the inputs function; the first is what a bare run takes.
+        source: where the function or its derivative comes from.
+        dtypes: the dtypes that the case makes sense in.
+        bench: whether `adbench bench` times it.
+        shape_only: the Jacobian has no entries, so only shapes and dtypes can fail.
+        path: the file that defines it.  line: where in that file.
+    """
+
+    name: str
+    function: Callable[..., Array]
+    wrt: tuple[str, ...]
+    sizes: Mapping[str, Mapping[str, Any]]
+    source: str = ""
+    dtypes: tuple[str, ...] = DTYPES
+    bench: bool = False
+    shape_only: bool = False
+    path: str = ""
+    line: int = 0
+    _inputs: Callable[..., Inputs] | None = field(default=None, repr=False)
+    jacobians: dict[str, Callable[..., Array]] = field(default_factory=dict, repr=False)
+    pullback: Callable[..., Mapping[str, Array]] | None = field(default=None, repr=False)
+
+    @property
+    def family(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of all inputs, in the order of the function's signature."""
+        return tuple(inspect.signature(self.function).parameters)[1:]
+
+    def inputs(self, make: Callable[..., Inputs]) -> Callable[..., Inputs]:
+        """Decorate `make(rng, **size) -> dict of float64 arrays`, names as the function's parameters."""
+        self._inputs = make
+        return make
+
+    def jacobian(self, wrt: str) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
+        """Decorate the closed form `(xp, **inputs) -> array` of shape output.shape + input.shape."""
+        if wrt not in self.wrt:
+            raise InvalidCase(f"{self.where}: jacobian({wrt!r}) is not among its wrt, {', '.join(self.wrt)}")
+
+        def attach(closed_form: Callable[..., Array]) -> Callable[..., Array]:
+            self.jacobians[wrt] = closed_form
+            return closed_form
+
+        return attach
+
+    def vjp(self, closed_form: Callable[..., Mapping[str, Array]]) -> Callable[..., Mapping[str, Array]]:
+        """Decorate the hand-written pullback `(xp, y_bar, **inputs) -> {wrt: x_bar}`: what `manual` is timed by."""
+        self.pullback = closed_form
+        return closed_form
+
+    def make_inputs(self, size: str, point: str = "check") -> Inputs:
+        """Draw the inputs of a size, seeded from the case's name, the size and the point's name.
+
+        Returns:
+            float64 arrays (integer and boolean ones stay as they are), C-contiguous, one a parameter.
+        Raises:
+            InvalidCase: the inputs function fails, misses a parameter, or makes a NaN or infinity.
+        """
+        seed = hashlib.sha256(f"{self.name}[{size}]@{point}".encode()).digest()
+        rng = np.random.default_rng(np.frombuffer(seed, dtype=np.uint32))
+        if self._inputs is None:
+            raise InvalidCase(f"{self.where}: has no inputs function (decorate one with @{self._short}.inputs)")
+        try:
+            drawn = self._inputs(rng, **self.sizes[size])
+        except Exception as error:
+            raise InvalidCase(f"{self.where}: cannot make the inputs of size {size!r}: {error}") from error
+        if set(drawn) != set(self.parameters):
+            raise InvalidCase(
+                f"{self.where}: the inputs function gives {sorted(drawn)}, the function takes {sorted(self.parameters)}"
+            )
+        return {name: self._checked(name, drawn[name]) for name in self.parameters}
+
+    def _checked(self, name: str, value: Any) -> np.ndarray:
+        array = np.asarray(value)
+        if array.dtype.kind in "iub" and name not in self.wrt:
+            return np.ascontiguousarray(array) if array.ndim else array
+        array = np.asarray(array, dtype=np.float64)
+        if not np.isfinite(array).all():
+            entry = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+            raise InvalidCase(f"{self.where}: input {name}{list(entry)} is {array[entry]}; inputs must be finite")
+        return np.ascontiguousarray(array) if array.ndim else array
+
+    def output_shape(self, inputs: Inputs) -> tuple[int, ...]:
+        """Shape of the output for these inputs, by evaluating the function in plain NumPy."""
+        from adbench import plain  # only here, so that a case file needs no engine
+
+        with np.errstate(all="ignore"):
+            return np.shape(self.function(plain.NAMESPACE, **inputs))
+
+    def jacobian_entries(self, size: str) -> int:
+        """Number of entries of the Jacobians by all inputs of `wrt` together."""
+        inputs = self.make_inputs(size)
+        return math.prod(self.output_shape(inputs)) * sum(inputs[name].size for name in self.wrt)
+
+    @property
+    def where(self) -> str:
+        """The case and its place, for messages: `regression.ridge (regression.py:12)`."""
+        return f"{self.name} ({Path(self.path).name}:{self.line})" if self.path else self.name
+
+    @property
+    def _short(self) -> str:
+        return self.name.rpartition(".")[2]
+
+    @property
+    def formula(self) -> str:
+        """The first line of the function's docstring."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0]
+
+
+DEFINED: dict[str, list[Case]] = {}  # the cases of each module, by its name, in order
+
+
+def case(
+    *,
+    wrt: Iterable[str],
+    sizes: Mapping[str, Mapping[str, Any]] | None = None,
+    name: str = "",
+    source: str = "",
+    dtypes: tuple[str, ...] = DTYPES,
+    bench: bool = False,
+    shape_only: bool = False,
+) -> Callable[[Callable[..., Array]], Case]:
+    """Turn a function over `xp` into a `Case` of the family that its file is named after.
+
+    Args:
+        wrt: names of the inputs to differentiate with respect to.
+        sizes: size name to keyword arguments of the inputs function; default one size, "small", without any.
+        name: the function's name in the family; default the Python function's.
+        source: note, paper or standard that it comes from.
+        dtypes, bench, shape_only: see `Case`.
+    Raises:
+        InvalidCase: `wrt` names something that is not a parameter of the function, or nothing.
+    """
+
+    def attach(function: Callable[..., Array]) -> Case:
+        code = inspect.unwrap(function).__code__
+        family = function.__module__.rpartition(".")[2]
+        made = Case(
+            name=f"{family}.{name or function.__name__}",
+            function=function,
+            wrt=tuple(wrt),
+            sizes=sizes or {"small": {}},
+            source=source,
+            dtypes=dtypes,
+            bench=bench,
+            shape_only=shape_only,
+            path=code.co_filename,
+            line=code.co_firstlineno,
+        )
+        unknown = [n for n in made.wrt if n not in made.parameters]
+        if unknown or not made.wrt:
+            what = f"wrt names {unknown[0]!r}" if unknown else "wrt is empty"
+            raise InvalidCase(f"{made.where}: {what}; the function's inputs are {', '.join(made.parameters)}")
+        DEFINED.setdefault(function.__module__, []).append(made)
+        return made
+
+    return attach

@@ -1,0 +1,124 @@
+"""The command line. Each verb imports what it needs when it is used, so that `adbench --help` stays light."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from adbench.errors import AdbenchError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Conformance and benchmark suite for automatic differentiation, checked against certified truth.",
+)
+
+Patterns = Annotated[Optional[list[str]], typer.Argument(help="Shell globs on case names, or families; all if none.")]
+Backends = Annotated[Optional[list[str]], typer.Option("--backend", "-b", help="Backend, or package.module:Backend.")]
+Operators = Annotated[Optional[list[str]], typer.Option("--operator", "-o", help="jvp, vjp, jacfwd or jacrev.")]
+Dtypes = Annotated[Optional[list[str]], typer.Option("--dtype", "-d", help="float64 or float32.")]
+Sizes = Annotated[Optional[list[str]], typer.Option("--size", "-s", help="Size of the cases.")]
+CaseFiles = Annotated[Optional[list[str]], typer.Option("--cases", help="Python file with cases of your own.")]
+Json = Annotated[Optional[Path], typer.Option("--json", help="Write the results file here.")]
+
+
+def _names(given: list[str] | None) -> list[str]:
+    """Option values, each of which may be several joined by commas."""
+    return [name for value in given or () for name in value.split(",") if name]
+
+
+@app.command()
+def run(
+    cases: Patterns = None,
+    backend: Backends = None,
+    operator: Operators = None,
+    dtype: Dtypes = None,
+    size: Sizes = None,
+    tier: Annotated[str, typer.Option(help="core: both modes of every case; full: every operator and size.")] = "core",
+    case_files: CaseFiles = None,
+    expectations: Annotated[
+        Optional[list[str]], typer.Option("--expectations", help="TOML file of known deviations, beside ours.")
+    ] = None,
+    json: Json = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes at once; 0 for one a core.")] = 0,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case.")] = False,
+) -> None:
+    """Check derivatives: a matrix of cases by backends, held to certified truth."""
+    from adbench.commands.run import run as command
+
+    raise typer.Exit(
+        command(
+            cases or (),
+            backends=_names(backend),
+            operators=_names(operator),
+            dtypes=_names(dtype),
+            sizes=_names(size),
+            tier=tier,
+            case_files=tuple(case_files or ()),
+            expectations_files=expectations or (),
+            json=json,
+            jobs=jobs,
+            verbose=verbose,
+        )
+    )
+
+
+@app.command()
+def bench(
+    cases: Patterns = None,
+    backend: Backends = None,
+    operator: Operators = None,
+    dtype: Dtypes = None,
+    size: Sizes = None,
+    case_files: CaseFiles = None,
+    json: Json = None,
+    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads that a library may use.")] = 1,
+) -> None:
+    """Time the bench cases: gradients beside the primal and beside the derivative written by hand."""
+    from adbench.commands.bench import bench as command
+
+    raise typer.Exit(
+        command(
+            cases or (),
+            backends=_names(backend),
+            operators=_names(operator),
+            dtypes=_names(dtype),
+            sizes=_names(size),
+            case_files=tuple(case_files or ()),
+            json=json,
+            threads=threads,
+        )
+    )
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[str, typer.Argument(help="cases, backends or operators.")],
+    cases: Patterns = None,
+    case_files: CaseFiles = None,
+) -> None:
+    """List the cases, backends or operators."""
+    from adbench.commands.list import list_ as command
+
+    raise typer.Exit(command(kind, cases or (), tuple(case_files or ())))
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends with one sentence and an exit code, never a traceback."""
+    try:
+        app()
+    except AdbenchError as error:
+        print(f"adbench: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("adbench: interrupted; what was measured is kept", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

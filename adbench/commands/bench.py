@@ -1,0 +1,76 @@
+"""`adbench bench`: times of the bench cases."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from adbench import environment, plan, registry
+from adbench.backend import OPERATORS
+from adbench.case import DTYPES
+from adbench.errors import NothingRan
+from adbench.report.console import progress_bars, wide_console
+from adbench.report.timing import timings
+from adbench.results import Sample, Writer
+from adbench.runner.bench import Bench
+
+
+def bench(
+    patterns: Sequence[str],
+    *,
+    backends: Sequence[str] = (),
+    operators: Sequence[str] = (),
+    dtypes: Sequence[str] = (),
+    sizes: Sequence[str] = (),
+    case_files: tuple[str, ...] = (),
+    json: Path | None = None,
+    threads: int = 1,
+) -> int:
+    """Time the selected bench cases at all of their sizes (or those named) and print ratios.
+
+    Returns:
+        The exit code, 0.
+    Raises:
+        AdbenchError: wrong input, a backend that was asked for does not start, or nothing to time.
+    """
+    console, known = wide_console(), registry.backend_names()
+    plan.check_names("operator", operators, OPERATORS)
+    plan.check_names("dtype", dtypes, DTYPES)
+    plan.check_names("backend", [b for b in backends if ":" not in b or b in known], known)
+    cases = [c for c in registry.select_cases(registry.load_cases(case_files), patterns) if c.bench]
+    plan.check_names("size", sizes, {size for case in cases for size in case.sizes})
+    work = [
+        (case, size, dtype)
+        for case in cases
+        for size in case.sizes
+        if size in sizes or not sizes
+        for dtype in (dtypes or ("float64",))
+        if dtype in case.dtypes
+    ]
+    if not work:
+        raise NothingRan("nothing to time: none of the chosen cases is a bench case with these sizes and dtypes")
+    start, samples = time.monotonic(), list[Sample]()
+    with progress_bars() as progress:
+        runner = Bench(
+            list(backends) or list(known),
+            required=backends,
+            case_files=case_files,
+            threads=threads,
+            skipped=lambda _, why: progress.console.print(f"skipped: {why}", style="yellow", markup=False),
+        )
+        with Writer(json, environment.header(environment.command_line(), runner.versions, threads)) as writer:
+            bar = progress.add_task("timing", total=len(work))
+            try:
+                for case, size, dtype in work:
+                    progress.update(bar, description=f"{case.name}[{size}]")
+                    for sample in runner.measure(case, size, ("primal", *(operators or ("vjp",))), dtype):
+                        samples.append(sample)
+                        writer.write(sample)
+                    progress.advance(bar)
+                writer.close(time.monotonic() - start)
+            finally:
+                runner.close()
+    console.print(timings(samples))
+    console.print(f"{len(work)} cases and sizes in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
+    return 0

@@ -1,0 +1,105 @@
+"""`adbench run`: conformance of cases on backends."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.progress import Progress
+
+from adbench import environment, expectations, plan, registry
+from adbench.backend import OPERATORS
+from adbench.case import DTYPES, Case
+from adbench.errors import NothingRan
+from adbench.oracle import store
+from adbench.report.console import progress_bars, wide_console
+from adbench.report.terminal import APPLICABLE, summary
+from adbench.results import Outcome, Writer
+from adbench.runner.conformance import Run
+
+TIERS = ("core", "full")
+NOT_IN_A_BARE_RUN = ("manual", "finite")
+
+
+def run(
+    patterns: Sequence[str],
+    *,
+    backends: Sequence[str] = (),
+    operators: Sequence[str] = (),
+    dtypes: Sequence[str] = (),
+    sizes: Sequence[str] = (),
+    tier: str = "core",
+    case_files: tuple[str, ...] = (),
+    expectations_files: Sequence[str] = (),
+    json: Path | None = None,
+    jobs: int = 0,
+    verbose: bool = False,
+) -> int:
+    """Check the selected cells and print what came of them.
+
+    Returns:
+        The exit code: 0 as expected, 1 for a failure without a recorded reason or a deviation that is gone.
+    Raises:
+        AdbenchError: wrong input, a backend that was asked for does not start, or nothing to run.
+    """
+    console = wide_console()
+    known = registry.backend_names()
+    plan.check_names("operator", operators, OPERATORS)
+    plan.check_names("dtype", dtypes, DTYPES)
+    plan.check_names("backend", [b for b in backends if ":" not in b or b in known], known)
+    cases = registry.select_cases(registry.load_cases(case_files), patterns)
+    plan.check_names("tier", [tier], TIERS)
+    sized = plan.with_sizes(cases, sizes, full=tier == "full")
+    chosen = list(backends) or [b for b in known if b not in NOT_IN_A_BARE_RUN]
+    operators = operators or (OPERATORS if tier == "full" else plan.CORE_OPERATORS)
+    dtypes = dtypes or (DTYPES if tier == "full" else plan.CORE_DTYPES)
+    cells = plan.plan(sized, chosen, operators, dtypes)
+    if not cells:
+        raise NothingRan("no cells selected: no chosen case has these sizes and dtypes")
+    deviations = expectations.load_defaults()
+    deviations += [d for file in expectations_files for d in expectations.load(Path(file))]
+    jobs = jobs or os.cpu_count() or 1
+    start = time.monotonic()
+    outcomes: list[Outcome] = []
+    versions: dict[str, str] = dict.fromkeys(chosen, "")
+    with Writer(json, environment.header(environment.command_line(), {})) as writer, progress_bars() as progress:
+        _certify(sized, case_files, jobs, progress)
+        bars = {b: progress.add_task(b, total=sum(c.backend == b for c in cells)) for b in chosen}
+
+        def see(outcome: Outcome) -> None:
+            outcome = expectations.explain(outcome, deviations)
+            outcomes.append(outcome)
+            writer.write(outcome)
+            progress.advance(bars[outcome.backend])
+
+        def skipped(backend: str, why: str) -> None:
+            progress.console.print(f"skipped: {why}", style="yellow", highlight=False, markup=False)
+            progress.remove_task(bars[backend])
+
+        Run(
+            case_files=case_files, required=backends, see=see, started=versions.__setitem__, skipped=skipped
+        ).conform(cells, jobs)
+        writer.close(time.monotonic() - start)
+    if not outcomes:
+        raise NothingRan("nothing ran: none of the backends is installed")
+    order = {cell.id: i for i, cell in enumerate(cells)}
+    outcomes.sort(key=lambda o: order[o.cell])
+    healed = expectations.healed(outcomes, deviations)
+    extra = "".join(f" --cases {file}" for file in case_files)
+    console.print(summary(outcomes, versions, healed, verbose=verbose, extra=extra))
+    console.print(f"{len(outcomes)} cells in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
+    unexpected = any(o.status in APPLICABLE and o.status != "pass" and not o.known for o in outcomes)
+    return 1 if unexpected or healed else 0
+
+
+def _certify(
+    cases: Sequence[tuple[Case, str]], case_files: tuple[str, ...], jobs: int, progress: Progress
+) -> None:
+    """Prove the selected cases that are not proved yet."""
+    work = [(case.name, size) for case, size in cases if not store.is_known(case, size)]
+    if work:
+        bar = progress.add_task("certifying truth", total=len(work))
+        for _ in store.prove_all(work, case_files, jobs):
+            progress.advance(bar)

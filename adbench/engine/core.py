@@ -1,0 +1,136 @@
+"""The values that flow through a differentiated function, and the pass backwards over them.
+
+Forward mode runs a function on `Dual`s: a primal and its tangent. Reverse mode runs it on `Node`s, which
+append themselves to a tape as they are created, and then walks the tape backwards. A value may itself be a
+`Dual` or a `Node` of a derivative further out: that is all there is to nesting.
+
+Why levels. In
+
+    d/dx (x · d/dy (x + y))    at x = 3
+
+the inner derivative is 1, so the outer one is 1. Without levels the inner derivative cannot tell the outer
+variable's tangent from its own: x is a dual with tangent 1 as well, x + y has tangent 2, and the answer is 2.
+So every derivative takes a number from a counter. An operation belongs to the innermost level among its
+operands, which is the highest number; operands of other levels are constants to it.
+Source: Siskind & Pearlmutter, Perturbation confusion and referential transparency (2005).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from adbench.engine.errors import TraceEnded
+
+Array = Any
+"""A NumPy array or scalar, or a `Tracer` around one."""
+
+levels = itertools.count(1)
+
+
+class Tracer:
+    """An array that is being differentiated; `adbench.engine.operators` gives it the methods of an array."""
+
+    __slots__ = ()
+    value: Array
+    level: int
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+class Dual(Tracer):
+    """A primal and its tangent, which has the primal's shape and dtype."""
+
+    __slots__ = ("dot", "level", "value")
+
+    def __init__(self, value: Array, level: int, dot: Array) -> None:
+        self.value = value
+        self.level = level
+        self.dot = dot
+
+
+class Tape:
+    """The nodes of one level in creation order, which is a topological order.
+
+    Every node refers to its tape, so a tape that held its nodes would close a reference cycle and keep the
+    arrays until the garbage collector ran. It holds only the way to append to a list that its owner holds.
+    """
+
+    __slots__ = ("level", "record")
+
+    def __init__(self, record: Callable[[Node], None]) -> None:
+        self.level = next(levels)
+        self.record = record
+
+    def close(self) -> None:
+        """Let go of the list and refuse further nodes."""
+        self.record = refuse
+
+
+def refuse(node: Node) -> None:
+    """Record nothing: the function under this tape has returned."""
+    raise TraceEnded(
+        "a traced array was used after the function being differentiated had returned; "
+        "return it from the function instead of storing it elsewhere"
+    )
+
+
+class Node(Tracer):
+    """The value of one operation on a tape, and how to pull a cotangent back through it.
+
+    `pull(node, bar)` adds to the `bar` of the operands, which it finds in `x` and `y`. It is a function of
+    the primitive and not a closure of the node, so that a node costs one small object.
+    """
+
+    __slots__ = ("bar", "level", "pull", "tape", "value", "x", "y")
+
+    def __init__(self, value: Array, tape: Tape, pull: Any, x: Any, y: Any) -> None:
+        self.value = value
+        self.tape = tape
+        self.level = tape.level
+        self.pull = pull
+        self.x = x
+        self.y = y
+        self.bar: Array = None
+        tape.record(self)
+
+
+def backward(nodes: list[Node]) -> None:
+    """Pull cotangents back to the inputs, from the node created last to the first, and empty the list."""
+    while nodes:
+        node = nodes.pop()
+        bar = node.bar
+        if bar is not None:
+            node.bar = None  # each node is met once: nobody will ask for it again
+            node.pull(node, bar)
+
+
+def accumulate(x: Node, x_bar: Array) -> None:
+    """Add to the cotangent of `x`; the only place where broadcasting and promotion are undone."""
+    primal = x.value
+    if x_bar.shape != primal.shape or x_bar.dtype is not primal.dtype:
+        x_bar = unbroadcast(x_bar, primal)
+    bar = x.bar
+    x.bar = x_bar if bar is None else bar + x_bar
+
+
+def unbroadcast(x_bar: Array, x: Array) -> Array:
+    """Sum `x_bar` over the axes along which `x` was broadcast, and give it the shape and dtype of `x`."""
+    shape = x.shape
+    added = x_bar.ndim - len(shape)
+    stretched = [added + i for i, n in enumerate(shape) if n == 1 != x_bar.shape[added + i]]
+    axes = (*range(added), *stretched)
+    if axes:
+        x_bar = x_bar.sum(axes)
+    if x_bar.shape != shape:
+        x_bar = x_bar.reshape(shape)
+    return x_bar if x_bar.dtype == x.dtype else x_bar.astype(x.dtype)
+
+
+def plain(x: Any) -> Any:
+    """The array inside all levels: what a function without a derivative sees."""
+    while isinstance(x, Tracer):
+        x = x.value
+    return x

@@ -1,0 +1,150 @@
+"""One primitive at one level: unwrap the operands, evaluate one level down, wrap the result.
+
+The three functions here take a function over plain arrays and its rules, and return the function over
+traced arrays. `jvp(x_dot, y, *primals)` gives the part of `y_dot` due to one operand, and
+`vjp(y_bar, y, *primals)` the part of the cotangent of one operand. What is known when a primitive is declared
+(its arity, which operand a rule is for) is settled then, so that a call decides only on levels and on mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from numpy import ndarray
+
+from adbench.engine.arrays import broadcast
+from adbench.engine.core import Array, Dual, Node, Tracer, accumulate, plain
+
+Function = Callable[..., Any]
+Rule = Callable[..., Any]
+
+
+def unary(fn: Function, rule: Rule, inner: Function | None = None) -> Function:
+    """An elementwise primitive of one array; nothing is broadcast or promoted, so nothing need be undone.
+
+    Args:
+        fn: function over a plain array.
+        rule: both its JVP and its VJP, as the Jacobian is diagonal.
+        inner: evaluates it one level down where that is faster than `fn`.
+    """
+
+    def op(x: Array) -> Array:
+        if not isinstance(x, Tracer):
+            return fn(x)
+        primal = x.value
+        y = fn(primal) if primal.__class__ is ndarray else below(primal)
+        if x.__class__ is Node:
+            return Node(y, x.tape, pull, x, None)
+        return Dual(y, x.level, rule(x.dot, y, primal))
+
+    def pull(node: Node, y_bar: Array) -> None:
+        x = node.x
+        x_bar = rule(y_bar, node.value, x.value)
+        x.bar = x_bar if x.bar is None else x.bar + x_bar
+
+    below: Function = inner or op
+    return named(op, fn)
+
+
+def binary(
+    fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Function | None = None
+) -> Function:
+    """A primitive of two arrays, of which the ones at the higher level are active."""
+    (jvp_x, jvp_y), (vjp_x, vjp_y) = jvps, vjps
+
+    def op(x: Array, y: Array) -> Array:
+        level_x = x.level if isinstance(x, Tracer) else 0
+        level_y = y.level if isinstance(y, Tracer) else 0
+        if level_x > level_y:
+            v = x.value
+            z = below(v, y)
+            if x.__class__ is Node:
+                return Node(z, x.tape, pull_x, x, y)
+            return dual(z, level_x, jvp_x(x.dot, z, v, y))
+        if level_y > level_x:
+            w = y.value
+            z = below(x, w)
+            if y.__class__ is Node:
+                return Node(z, y.tape, pull_y, x, y)
+            return dual(z, level_y, jvp_y(y.dot, z, x, w))
+        if not level_x:
+            return fn(x, y)
+        v, w = x.value, y.value
+        z = below(v, w)
+        if x.__class__ is Node:
+            return Node(z, x.tape, pull_xy, x, y)
+        return dual(z, level_x, jvp_x(x.dot, z, v, w) + jvp_y(y.dot, z, v, w))
+
+    def pull_x(node: Node, z_bar: Array) -> None:
+        x = node.x
+        accumulate(x, vjp_x(z_bar, node.value, x.value, node.y))
+
+    def pull_y(node: Node, z_bar: Array) -> None:
+        y = node.y
+        accumulate(y, vjp_y(z_bar, node.value, node.x, y.value))
+
+    def pull_xy(node: Node, z_bar: Array) -> None:
+        x, y, z = node.x, node.y, node.value
+        v, w = x.value, y.value
+        accumulate(x, vjp_x(z_bar, z, v, w))
+        accumulate(y, vjp_y(z_bar, z, v, w))
+
+    below: Function = inner or op
+    return named(op, fn)
+
+
+def nary(fn: Function, jvp: Rule, vjp: Rule, frozen: Sequence[int] = ()) -> Function:
+    """A primitive of any number of arrays and of keywords, which are not differentiated.
+
+    Args:
+        fn: function over plain arrays.
+        jvp: `jvp(dots, y, *primals, **options) -> y_dot`, where `dots` maps positions to tangents.
+        vjp: `vjp(i, y_bar, y, *primals, **options)`, the part of the cotangent of operand `i`.
+        frozen: positions of operands without a derivative.
+    """
+
+    def op(*args: Array, **options: Any) -> Array:
+        if frozen:
+            args = tuple(plain(a) if i in frozen else a for i, a in enumerate(args))
+        active, primals = innermost(args)
+        if not active:
+            return fn(*args, **options)
+        y = op(*primals, **options)
+        first = active[0][1]
+        if first.__class__ is Node:
+            return Node(y, first.tape, pull, active, (primals, options))
+        dots = {i: x.dot for i, x in active}
+        return dual(y, first.level, jvp(dots, y, *primals, **options))
+
+    def pull(node: Node, y_bar: Array) -> None:
+        primals, options = node.y
+        for i, x in node.x:
+            accumulate(x, vjp(i, y_bar, node.value, *primals, **options))
+
+    return named(op, fn)
+
+
+def innermost(args: Sequence[Array]) -> tuple[list[tuple[int, Any]], list[Array]]:
+    """The operands of the highest level with their positions, and all operands with these one level down."""
+    level = max([a.level for a in args if isinstance(a, Tracer)], default=0)
+    active = [(i, a) for i, a in enumerate(args) if isinstance(a, Tracer) and a.level == level]
+    primals = list(args)
+    for i, a in active:
+        primals[i] = a.value
+    return active, primals
+
+
+def dual(y: Array, level: int, y_dot: Array) -> Dual:
+    """A `Dual` whose tangent is broadcast and cast to the primal's shape and dtype."""
+    if y_dot.shape != y.shape:
+        y_dot = y_dot.broadcast_to(y.shape) if isinstance(y_dot, Tracer) else broadcast(y_dot, y.shape)
+    if y_dot.dtype != y.dtype:
+        y_dot = y_dot.astype(y.dtype)
+    return Dual(y, level, y_dot)
+
+
+def named(op: Function, fn: Function) -> Function:
+    """Give `op` the name of the function that it differentiates."""
+    op.__name__ = op.__qualname__ = fn.__name__.lstrip("_")
+    return op

@@ -1,0 +1,144 @@
+"""Elementwise functions: a line each, with its partials, from which both modes derive.
+
+A partial takes the result first and then the operands. It is written so as to lose no digits: near a branch
+point as a product of differences, far out without squares that overflow. Its constants are Python floats,
+which promote nothing and cost NumPy less than integers.
+"""
+
+# Rules refer to each other before they are declared.
+# mypy: disable-error-code="has-type"
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+
+from adbench.engine.core import Array, plain
+from adbench.engine.dispatch import Rule
+from adbench.engine.primitive import elementwise, piecewise_constant, primitive
+
+LN2, LN10 = math.log(2), math.log(10)
+
+first: Rule = lambda t, z, condition, x, y: where(condition, t, 0.0)  # not t times a mask: t may be infinite
+second: Rule = lambda t, z, condition, x, y: where(condition, 0.0, t)
+
+# fmt: off
+ceil         = piecewise_constant(np.ceil)
+floor        = piecewise_constant(np.floor)
+round        = piecewise_constant(np.round)
+sign         = piecewise_constant(np.sign)
+trunc        = piecewise_constant(np.trunc)
+
+add          = elementwise(np.add,        1, 1, inner=operator.add)
+subtract     = elementwise(np.subtract,   1, -1, inner=operator.sub)
+multiply     = elementwise(np.multiply,   lambda z, x, y: y,     lambda z, x, y: x, inner=operator.mul)
+divide       = elementwise(np.divide,     lambda z, x, y: 1.0 / y,
+                                          lambda z, x, y: -z / y, inner=operator.truediv)
+negative     = elementwise(np.negative,   -1, inner=operator.neg)
+positive     = elementwise(np.positive,   1, inner=operator.pos)
+remainder    = elementwise(np.remainder,  1, lambda z, x, y: -np.floor_divide(plain(x), plain(y)))
+
+where        = primitive(np.where, jvp=(None, first, second), vjp=(None, first, second))
+
+abs          = elementwise(np.abs,        lambda y, x: sign(x))
+square       = elementwise(np.square,     lambda y, x: 2.0 * x)
+sqrt         = elementwise(np.sqrt,       lambda y, x: 0.5 / y)
+reciprocal   = elementwise(np.reciprocal, lambda y, x: -y * y)
+exp          = elementwise(np.exp,        lambda y, x: y)
+exp2         = elementwise(np.exp2,       lambda y, x: LN2 * y)
+expm1        = elementwise(np.expm1,      lambda y, x: exp(x))
+log          = elementwise(np.log,        lambda y, x: 1.0 / x)
+log1p        = elementwise(np.log1p,      lambda y, x: 1.0 / (1.0 + x))
+log2         = elementwise(np.log2,       lambda y, x: 1.0 / (LN2 * x))
+log10        = elementwise(np.log10,      lambda y, x: 1.0 / (LN10 * x))
+
+sin          = elementwise(np.sin,        lambda y, x: cos(x))
+cos          = elementwise(np.cos,        lambda y, x: -sin(x))
+tan          = elementwise(np.tan,        lambda y, x: 1.0 + y * y)
+asin         = elementwise(np.arcsin,     lambda y, x: 1.0 / sqrt((1.0 - x) * (1.0 + x)))
+acos         = elementwise(np.arccos,     lambda y, x: -1.0 / sqrt((1.0 - x) * (1.0 + x)))
+atan         = elementwise(np.arctan,     lambda y, x: square(1.0 / hypot(1.0, x)))
+sinh         = elementwise(np.sinh,       lambda y, x: cosh(x))
+cosh         = elementwise(np.cosh,       lambda y, x: sinh(x))
+tanh         = elementwise(np.tanh,       lambda y, x: sech_squared(x))
+asinh        = elementwise(np.arcsinh,    lambda y, x: 1.0 / hypot(1.0, x))
+acosh        = elementwise(np.arccosh,    lambda y, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)))
+atanh        = elementwise(np.arctanh,    lambda y, x: 1.0 / ((1.0 - x) * (1.0 + x)))
+
+maximum      = elementwise(np.maximum,    lambda z, x, y: share(x, y), lambda z, x, y: share(y, x))
+minimum      = elementwise(np.minimum,    lambda z, x, y: share(y, x), lambda z, x, y: share(x, y))
+copysign     = elementwise(np.copysign,   lambda z, x, y: sign(x) * np.copysign(1.0, y), None)
+hypot        = elementwise(np.hypot,      lambda z, x, y: x / apart(z), lambda z, x, y: y / apart(z))
+atan2        = elementwise(np.arctan2,    lambda z, y, x: x / hypot(x, y) / hypot(x, y),
+                                          lambda z, y, x: -y / hypot(x, y) / hypot(x, y))
+logaddexp    = elementwise(np.logaddexp,  lambda z, x, y: expit(gap(x, y)), lambda z, x, y: expit(gap(y, x)))
+power        = elementwise(np.power,      lambda z, x, y: power_base(x, y),
+                                          lambda z, x, y: power_exponent(z, x, y), inner=operator.pow)
+# fmt: on
+
+
+def _expit(x: Array) -> Array:
+    decay = np.exp(-np.abs(x))  # never overflows
+    return np.where(np.greater_equal(x, 0), 1.0, decay) / (1 + decay)
+
+
+def _log_expit(x: Array) -> Array:
+    return np.minimum(x, 0.0) - np.log1p(np.exp(-np.abs(x)))
+
+
+def _sech_squared(x: Array) -> Array:
+    decay = np.exp(-2 * np.abs(x))  # 1 − tanh² cancels, 1/cosh² overflows
+    return 4 * decay / np.square(1 + decay)
+
+
+# fmt: off
+expit        = elementwise(_expit,        lambda y, x: y * expit(-x))
+log_expit    = elementwise(_log_expit,    lambda y, x: expit(-x))
+sech_squared = elementwise(_sech_squared, lambda y, x: -2.0 * tanh(x) * y)
+# fmt: on
+
+
+def clip(x: Array, min: Any = None, max: Any = None) -> Array:
+    """`x` kept between two bounds, each an array, a number or None; at a bound the derivative is shared."""
+    if min is not None:
+        x = maximum(x, min)
+    return x if max is None else minimum(x, max)
+
+
+def share(x: Array, y: Array) -> Array:
+    """∂max(x, y)/∂x: 1, ½ or 0."""
+    x, y = plain(x), plain(y)
+    above, equal = np.greater(x, y), np.equal(x, y)
+    if not equal.any():
+        return above
+    return np.where(equal, 0.5, above).astype(np.result_type(x, y))
+
+
+def apart(z: Array) -> Array:
+    """`z` with 0 replaced by infinity, by which 0 may be divided."""
+    zero = plain(z) == 0
+    return where(zero, np.inf, z) if zero.any() else z
+
+
+def gap(x: Array, y: Array) -> Array:
+    """x − y, and 0 for two equal infinities."""
+    difference = x - y
+    undefined = np.isnan(plain(difference))
+    return where(undefined, 0.0, difference) if undefined.any() else difference
+
+
+def power_base(x: Array, y: Array) -> Array:
+    """∂xʸ/∂x = y xʸ⁻¹, and 0 for 0⁰, of which the product would make 0 · ∞."""
+    if isinstance(y, int | float):
+        return 2 * x if y == 2 else y * power(x, y - 1) if y else 0 * x
+    undefined = (plain(x) == 0) & (plain(y) == 0)
+    return y * power(x, where(undefined, 1.0, y - 1) if undefined.any() else y - 1)
+
+
+def power_exponent(z: Array, x: Array, y: Array) -> Array:
+    """∂xʸ/∂y = xʸ log x, whose limit for x → 0 is 0 unless y is negative."""
+    limit = (plain(x) == 0) & (plain(y) >= 0)
+    return z * log(where(limit, 1.0, x) if limit.any() else x)

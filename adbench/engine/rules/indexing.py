@@ -1,0 +1,76 @@
+"""Selection of entries, and its transpose, which adds entries into zeros."""
+
+# Rules refer to each other before they are declared.
+# mypy: disable-error-code="has-type"
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from adbench.engine.core import Array, plain
+from adbench.engine.primitive import linear
+
+
+def _getitem(x: Array, index: Any) -> Array:
+    return x[index]
+
+
+def _scatter(y: Array, index: Any, shape: tuple[int, ...]) -> Array:
+    x = np.zeros(shape, y.dtype)
+    if selects_once(index):
+        x[index] = y
+    else:
+        np.add.at(x, index, y)
+    return x
+
+
+_select = linear(_getitem, lambda y_bar, x, index: scatter(y_bar, index, x.shape))
+scatter = linear(_scatter, lambda x_bar, y, index, shape: _select(x_bar, index))
+
+
+def getitem(x: Array, index: Any) -> Array:
+    """`x[index]` for every index that NumPy takes; an entry selected twice adds up its cotangents."""
+    return _select(x, plain_index(index))
+
+
+def take(x: Array, indices: Any, axis: int | None = None) -> Array:
+    """The slices of `x` at `indices` along `axis`; of the flattened array for None."""
+    if axis is None:
+        x, axis = x.reshape((-1,)), 0
+    return getitem(x, (*(slice(None),) * (axis % x.ndim), np.asarray(plain(indices))))
+
+
+def take_along_axis(x: Array, indices: Any, axis: int = -1) -> Array:
+    """The entries of `x` at `indices`, which select along `axis` and run parallel to it elsewhere."""
+    indices = np.asarray(plain(indices))
+    axis %= x.ndim
+    index: list[Any] = []
+    for i, n in enumerate(x.shape):
+        along = [1] * x.ndim
+        along[i] = -1
+        index.append(indices if i == axis else np.arange(n).reshape(along))
+    return getitem(x, tuple(index))
+
+
+def diagonal(x: Array, offset: int = 0) -> Array:
+    """The diagonals of the matrices in the last two axes."""
+    rows, columns = x.shape[-2:]
+    n = max(0, min(rows + min(offset, 0), columns - max(offset, 0)))
+    i = np.arange(n)
+    return getitem(x, (..., i - min(offset, 0), i + max(offset, 0)))
+
+
+def plain_index(index: Any) -> Any:
+    """`index` without tracers: which entries are selected has no derivative."""
+    return tuple(plain(i) for i in index) if isinstance(index, tuple) else plain(index)
+
+
+def selects_once(index: Any) -> bool:
+    """Whether no entry can be selected twice: slices, numbers and masks, but not arrays of numbers."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return not any(
+        isinstance(i, list) or (isinstance(i, np.ndarray) and i.ndim > 0 and i.dtype.kind != "b")
+        for i in parts
+    )

@@ -1,0 +1,89 @@
+"""What can go wrong for a user, as classes that carry the sentence to show and the exit code to end with."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class AdbenchError(Exception):
+    """Base of every error that adbench raises on purpose; its text is one sentence for the user."""
+
+    exit_code = 2
+
+
+class UnknownName(AdbenchError):
+    """A case, backend, operator or dtype that does not exist.
+
+    Args:
+        kind: what was looked up, e.g. "backend".
+        name: what the user wrote.
+        known: the valid names.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+        near = near or [n for n in names if name.lower() in n.lower()][:3]
+        if near:
+            hint = f"did you mean {' or '.join(near)}?"
+        elif len(names) <= 12:
+            hint = f"there are {', '.join(names)}"
+        else:
+            hint = f"`adbench list {kind}s` prints all {len(names)}"
+        super().__init__(f"no {kind} named {name!r}; {hint}")
+        self.kind, self.name, self.near = kind, name, near
+
+
+class BrokenFile(AdbenchError):
+    """A case or adapter file that cannot be loaded: says its path, line and reason."""
+
+    def __init__(self, path: str, line: int | None, reason: str) -> None:
+        where = f"{path}:{line}" if line else path
+        super().__init__(f"{where}: {reason}")
+        self.path, self.line, self.reason = path, line, reason
+
+
+class InvalidCase(AdbenchError):
+    """A case that is refused: its name, what is wrong with it and where."""
+
+
+class NotCertified(AdbenchError):
+    """The oracle could not enclose a value tightly enough within its cap on precision."""
+
+
+class Undecided(AdbenchError):
+    """A comparison of balls that overlap: the inputs lie at a kink or a branch point."""
+
+
+class Unsupported(AdbenchError):
+    """A backend lacks this by design; an outcome of a cell, never an error of a run."""
+
+
+class BackendNotInstalled(AdbenchError):
+    """A library that was asked for by name is not installed."""
+
+    exit_code = 4
+
+    def __init__(self, backend: str, extra: str, detail: str = "") -> None:
+        install = f'pip install "adbench-suite[{extra}]"'
+        super().__init__(f"backend {backend} cannot start: {detail or f'{extra} is not installed'}; {install}")
+        self.backend, self.extra = backend, extra
+
+
+class BackendFailed(AdbenchError):
+    """A backend that is installed does not start, or its worker cannot be kept alive."""
+
+    exit_code = 4
+
+
+class NothingRan(AdbenchError):
+    """The selection holds no cell."""
+
+    exit_code = 5
+
+
+class InvalidExpectations(AdbenchError):
+    """An expectations file that cannot be read, or a deviation in it that matches no cell."""
+
+    exit_code = 6

@@ -1,0 +1,104 @@
+"""Known deviations: failures that have a recorded reason, which must go on happening until their record is removed.
+
+Ours for a library lie beside its adapter, in `backends/<library>.toml`:
+
+    [[deviation]]
+    backend = "torch"                  # a glob or several; what is left out matches everything
+    case = ["sigmoid.sigmoid_custom_at_100", "sigmoid.sigmoid_stable_*"]
+    operator = "vjp"
+    dtype = "float64"
+    match = "derivative.*inaccurate"   # a regular expression that the outcome's message must match
+    every = true                       # false: at least one of the cells deviates, not each
+    reason = "…"
+    reproduction = '''…'''             # Python of at most ten lines
+    link = "…"                         # where the library's authors speak of it
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+import adbench.backends
+from adbench.errors import InvalidExpectations
+from adbench.results import Outcome
+
+Globs = str | tuple[str, ...]
+FAILED = ("fail", "error", "crash", "timeout")
+
+
+class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One recorded failure; the globs say which cells it is about."""
+
+    reason: str
+    match: str
+    reproduction: str
+    backend: Globs = "*"
+    case: Globs = "*"
+    operator: Globs = "*"
+    dtype: Globs = "*"
+    every: bool = True
+    link: str = ""
+
+    def covers(self, outcome: Outcome) -> bool:
+        """Whether the outcome's cell is one that this deviation is about."""
+        return all(_matches(getattr(outcome, n), getattr(self, n)) for n in ("backend", "case", "operator", "dtype"))
+
+    def explains(self, outcome: Outcome) -> bool:
+        """Whether the outcome is this very failure, and not another one in the same cell."""
+        return self.covers(outcome) and outcome.status in FAILED and bool(re.search(self.match, outcome.message))
+
+    @property
+    def title(self) -> str:
+        globs = (self.case, self.operator, self.dtype, self.backend)
+        return ":".join(g if isinstance(g, str) else "|".join(g) for g in globs)
+
+
+def _matches(name: str, globs: Globs) -> bool:
+    return any(fnmatch.fnmatchcase(name, g) for g in ([globs] if isinstance(globs, str) else globs))
+
+
+def load(path: Path) -> list[Deviation]:
+    """The deviations of a TOML file.
+
+    Raises:
+        InvalidExpectations: it cannot be read, a field is missing or unknown, or `match` is no regular expression.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        deviations = msgspec.convert(table.get("deviation", []), list[Deviation])
+        for deviation in deviations:
+            re.compile(deviation.match)
+    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError, re.error) as error:
+        raise InvalidExpectations(f"{path}: {error}") from error
+    return deviations
+
+
+def load_defaults() -> list[Deviation]:
+    """The deviations recorded beside our own adapters."""
+    files = [f for folder in adbench.backends.__path__ for f in sorted(Path(folder).glob("*.toml"))]
+    return [deviation for file in files for deviation in load(file)]
+
+
+def explain(outcome: Outcome, deviations: Iterable[Deviation]) -> Outcome:
+    """The outcome with the reason of the deviation that explains it, if one does."""
+    for deviation in deviations:
+        if deviation.explains(outcome):
+            return msgspec.structs.replace(outcome, known=deviation.reason)
+    return outcome
+
+
+def healed(outcomes: Iterable[Outcome], deviations: Iterable[Deviation]) -> list[tuple[Deviation, Outcome]]:
+    """Deviations that no longer happen, each with a cell that passed: their records must go."""
+    outcomes, found = list(outcomes), []
+    for deviation in deviations:
+        covered = [o for o in outcomes if deviation.covers(o)]
+        passed = [o for o in covered if o.status == "pass"]
+        if passed and (deviation.every or len(passed) == len(covered)):
+            found.append((deviation, passed[0]))
+    return found

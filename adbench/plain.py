@@ -1,0 +1,24 @@
+"""The namespace `xp` of NumPy itself: what values are computed with where nothing is differentiated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from adbench import engine
+from adbench.namespace import Namespace
+
+
+def _undifferentiated(f: Any, vjp: Any, jvp: Any = None) -> Any:
+    return f
+
+
+NAMESPACE = Namespace(
+    "NumPy",
+    np,
+    {
+        "special": engine.numpy.special,
+        "ad": Namespace("NumPy", None, {"custom_vjp": _undifferentiated}),
+    },
+)

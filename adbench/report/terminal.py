@@ -1,0 +1,124 @@
+"""The end of a run in the terminal: the matrix, the two numbers, the worst errors, and every failure with its command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from adbench.expectations import Deviation
+from adbench.results import Outcome
+
+APPLICABLE = ("pass", "fail", "error", "crash", "timeout")
+MOST_FAILURES = 25
+
+
+def summary(
+    outcomes: Sequence[Outcome],
+    versions: dict[str, str],
+    healed: Sequence[tuple[Deviation, Outcome]] = (),
+    *,
+    verbose: bool = False,
+    extra: str = "",
+) -> RenderableType:
+    """Everything that a finished run prints.
+
+    Args:
+        versions: of each backend, in the order of the columns.
+        healed: deviations that no longer happen, with a cell that shows it.
+        verbose: a row a case instead of a row a family.
+        extra: options that every reproduction command needs, e.g. `--cases mine.py`.
+    """
+    backends = [b for b in versions if any(o.backend == b for o in outcomes)]
+    parts: list[RenderableType] = [_matrix(outcomes, backends, versions, verbose), Text(), *_numbers(outcomes)]
+    parts += [*_failures(outcomes, extra), *_known(outcomes), *_healed(healed)]
+    return Group(*parts)
+
+
+def _matrix(outcomes: Sequence[Outcome], backends: list[str], versions: dict[str, str], verbose: bool) -> Table:
+    """Rows by backends; a cell says how many passed of how many apply, and what became of the others."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("case" if verbose else "family")
+    for backend in backends:
+        table.add_column(f"{backend}\n[dim]{versions[backend]}[/dim]", justify="right")
+    key = (lambda o: o.case) if verbose else (lambda o: o.family)
+    for row in dict.fromkeys(key(o) for o in outcomes):
+        cells = [[o for o in outcomes if key(o) == row and o.backend == b] for b in backends]
+        table.add_row(row, *map(_matrix_cell, cells))
+    table.add_section()
+    table.add_row("[bold]worst error, ulps[/bold]", *(_worst(o for o in outcomes if o.backend == b) for b in backends))
+    return table
+
+
+def _matrix_cell(outcomes: Sequence[Outcome]) -> Text:
+    applicable = [o for o in outcomes if o.status in APPLICABLE]
+    if not applicable:
+        return Text("unsupported" if outcomes else "–", "dim")
+    passed = sum(o.status == "pass" for o in applicable)
+    known = sum(bool(o.known) for o in applicable)
+    failed = len(applicable) - passed - known
+    text = Text(f"{passed}/{len(applicable)}", "red bold" if failed else "green")
+    if known:
+        text.append(f" {known}k", "yellow")
+    if failed:
+        text.append(f" {failed}✗", "red bold")
+    return text
+
+
+def _worst(outcomes: Iterable[Outcome]) -> Text:
+    """The largest error among the cells that passed: how far off a right answer is."""
+    ulps = [o.ulps for o in outcomes if o.status == "pass" and o.ulps is not None]
+    return Text(f"{max(ulps):.3g}" if ulps else "–")
+
+
+def _numbers(outcomes: Sequence[Outcome]) -> list[Text]:
+    applicable = [o for o in outcomes if o.status in APPLICABLE]
+    passed = sum(o.status == "pass" for o in applicable)
+    known = sum(bool(o.known) for o in applicable)
+    lines = [
+        Text(f"passed {passed} of {len(applicable)} applicable, {len(applicable)} applicable of {len(outcomes)} cells")
+    ]
+    if known:
+        lines.append(Text(f"{known} known deviations (k), each with its reason below", "yellow"))
+    return lines
+
+
+def _failures(outcomes: Sequence[Outcome], extra: str) -> list[RenderableType]:
+    """One line of why and the command that reproduces it, for each failure that has no recorded reason."""
+    failures = [o for o in outcomes if o.status in APPLICABLE and o.status != "pass" and not o.known]
+    lines: list[RenderableType] = []
+    for outcome in failures[:MOST_FAILURES]:
+        lines.append(Text())
+        lines.append(Text.assemble((f"{outcome.status} ", "red bold"), (outcome.cell, "bold")))
+        lines.append(Text(f"  {outcome.message}"))
+        lines.append(Text(f"  {reproduce(outcome, extra)}", "cyan"))
+    if len(failures) > MOST_FAILURES:
+        lines.append(Text(f"\n… and {len(failures) - MOST_FAILURES} more failures; --json PATH keeps them all", "red"))
+    return lines
+
+
+def reproduce(outcome: Outcome, extra: str = "") -> str:
+    """The command that runs one cell again."""
+    command = f"adbench run {outcome.case} --backend {outcome.backend} --operator {outcome.operator}"
+    return f"{command} --dtype {outcome.dtype} --size {outcome.size}{extra}"
+
+
+def _known(outcomes: Sequence[Outcome]) -> list[RenderableType]:
+    reasons: dict[tuple[str, str], int] = {}
+    for outcome in outcomes:
+        if outcome.known:
+            reasons[outcome.backend, outcome.known] = reasons.get((outcome.backend, outcome.known), 0) + 1
+    lines = [Text.assemble((f"known {backend} ", "yellow"), f"×{n}: {why}") for (backend, why), n in reasons.items()]
+    return [Text(), *lines] if lines else []
+
+
+def _healed(healed: Sequence[tuple[Deviation, Outcome]]) -> list[RenderableType]:
+    return [
+        Text.assemble(
+            ("healed ", "red bold"),
+            f"{deviation.title}: {outcome.cell} passes now; remove this deviation from its expectations file",
+        )
+        for deviation, outcome in healed
+    ]

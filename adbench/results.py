@@ -1,0 +1,184 @@
+"""Outcomes on disk: JSON Lines with a header, an outcome a line, and a footer that says the file is whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import msgspec
+
+from adbench.errors import AdbenchError
+
+SCHEMA = 1
+
+Status = Literal["pass", "fail", "error", "unsupported", "crash", "timeout"]
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One named check of one input of a cell.
+
+    Attributes:
+        input: the input differentiated by, several joined by commas where they were differentiated together.
+        ulps: largest error in units in the last place, over entries whose truth is not zero.
+        ratio: largest error over tolerance; above 1 fails.
+        kind: of a failed derivative, `inaccurate` (digits were lost) or `wrong`.
+    """
+
+    name: str
+    status: Literal["pass", "fail", "skip"]
+    input: str = ""
+    ulps: float | None = None
+    ratio: float | None = None
+    kind: str = ""
+    message: str = ""
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_field="type"):
+    """What became of one cell.
+
+    Attributes:
+        cell: stable identifier, `family.case[size]:operator:dtype:backend`.
+        checks: in the order in which they were made.
+        message: one line of why, unless it passed.
+        native: whether the library itself offers the operator, or the adapter's base class derived it.
+        seconds: wall time of the whole cell.
+        known: the reason recorded for this deviation, where one is.
+    """
+
+    cell: str
+    case: str
+    family: str
+    size: str
+    backend: str
+    operator: str
+    dtype: str
+    device: str = "cpu"
+    status: Status
+    checks: tuple[Check, ...] = ()
+    ulps: float | None = None
+    ratio: float | None = None
+    message: str = ""
+    native: bool = True
+    seconds: float = 0.0
+    known: str = ""
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field="type"):
+    """Every timing sample of one cell in one process.
+
+    Attributes:
+        operator: `primal` or a derivative.
+        first_call_seconds: the first call, compiling included.
+        number: calls in a sample.
+        samples: seconds a call, a sample each.
+    """
+
+    cell: str
+    case: str
+    family: str
+    size: str
+    backend: str
+    operator: str
+    dtype: str
+    device: str = "cpu"
+    status: Literal["timed", "error", "unsupported", "crash", "timeout"]
+    first_call_seconds: float | None = None
+    number: int = 0
+    samples: tuple[float, ...] = ()
+    conforms: bool | None = None
+    message: str = ""
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, tag="header", tag_field="type"):
+    """What was run, and where.
+
+    Attributes:
+        schema: version of this file's schema.
+        backends: version of each backend.
+        environment: Python, NumPy, platform, processor, cores, threads.
+    """
+
+    schema: int
+    adbench: str
+    command: str
+    started: str
+    backends: dict[str, str]
+    environment: dict[str, str | int]
+
+
+class Footer(msgspec.Struct, frozen=True, kw_only=True, tag="footer", tag_field="type"):
+    """Number of lines by status; a file without it was cut short."""
+
+    counts: dict[str, int]
+    seconds: float
+
+
+Line = Header | Outcome | Sample | Footer
+
+
+class Writer:
+    """Appends lines to a results file and flushes each at once; without a path it keeps nothing."""
+
+    def __init__(self, path: Path | None, header: Header) -> None:
+        self._counts: Counter[str] = Counter()
+        try:
+            self._file = path.open("wb") if path else None
+        except OSError as error:
+            raise AdbenchError(f"cannot write {path}: {error.strerror}") from error
+        self._put(header)
+
+    def write(self, line: Outcome | Sample) -> None:
+        """Append one line."""
+        self._counts[line.status] += 1
+        self._put(line)
+
+    def close(self, seconds: float) -> None:
+        """Append the footer."""
+        self._put(Footer(counts=dict(self._counts), seconds=seconds))
+        if self._file:
+            self._file.close()
+
+    def _put(self, line: Line) -> None:
+        if self._file:
+            self._file.write(msgspec.json.encode(line) + b"\n")
+            self._file.flush()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._file:
+            self._file.close()
+
+
+def read(path: str | Path) -> Iterator[Line]:
+    """Read a results file line by line.
+
+    Raises:
+        AdbenchError: the file is missing, a line is not valid (with its number), or the schema is newer than ours.
+    """
+    decoder = msgspec.json.Decoder(Line)
+    try:
+        lines = Path(path).read_bytes().splitlines()
+    except OSError as error:
+        raise AdbenchError(f"cannot read {path}: {error.strerror}") from error
+    if not lines:
+        raise AdbenchError(f"{path} is empty; it is not a results file")
+    for number, text in enumerate(lines, 1):
+        try:
+            line = decoder.decode(text)
+        except msgspec.DecodeError as error:
+            raise AdbenchError(f"{path}, line {number}: not a results line: {error}") from error
+        if number == 1 and not isinstance(line, Header):
+            raise AdbenchError(f"{path}, line 1: a results file begins with a header")
+        if isinstance(line, Header) and line.schema > SCHEMA:
+            raise AdbenchError(f"{path} has schema {line.schema}, this adbench reads up to {SCHEMA}; upgrade adbench")
+        yield line
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of a line of a results file."""
+    return msgspec.json.schema(Line)  # type: ignore[arg-type]

@@ -1,0 +1,64 @@
+"""What a run and its workers say to each other: JSON Lines on two private pipes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from adbench.plan import Cell
+from adbench.results import Outcome, Sample
+
+
+class Check(msgspec.Struct, frozen=True, tag="check"):
+    """Run the checks of a cell; answered by `Checked`."""
+
+    cell: Cell
+
+
+class Prepare(msgspec.Struct, frozen=True, tag="prepare"):
+    """Prepare the timed call of a cell; answered by `Prepared`."""
+
+    cell: Cell
+
+
+class Measure(msgspec.Struct, frozen=True, tag="measure"):
+    """Take one sample of a prepared call, `number` calls long; answered by `Measured`."""
+
+    cell: Cell
+    number: int
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The worker's library is imported."""
+
+    version: str
+
+
+class Checked(msgspec.Struct, frozen=True, tag="checked"):
+    outcome: Outcome
+
+
+class Prepared(msgspec.Struct, frozen=True, tag="prepared"):
+    """The first call took `first_call_seconds`, a warm one about `seconds`; `failed` holds why there is none."""
+
+    first_call_seconds: float = 0.0
+    seconds: float = 0.0
+    failed: Sample | None = None
+
+
+class Measured(msgspec.Struct, frozen=True, tag="measured"):
+    seconds: float
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused"):
+    """The worker cannot do as asked: why, and the exit code that this means for the run."""
+
+    message: str
+    exit_code: int
+
+
+Request = Check | Prepare | Measure
+Reply = Ready | Checked | Prepared | Measured | Refused
+
+encode = msgspec.json.Encoder().encode
+decode_request = msgspec.json.Decoder(Request).decode
+decode_reply = msgspec.json.Decoder(Reply).decode

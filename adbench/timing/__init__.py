@@ -1,0 +1,1 @@
+"""Honest times: prepared calls, warmed, synchronised, first call apart, backends interleaved."""

@@ -1,0 +1,102 @@
+"""A timed call: prepared once, synchronised every time."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from adbench.backend import Backend
+from adbench.case import Case
+from adbench.errors import Unsupported
+from adbench.plan import Cell
+from adbench.results import Sample
+
+WARM_CALLS = 3
+
+
+@dataclass
+class TimedCall:
+    """A call to repeat, with the times of its first runs."""
+
+    call: Callable[[], Any]
+    synchronize: Callable[[Any], None]
+    first_call_seconds: float
+    warm_seconds: float
+
+    def sample(self, number: int) -> float:
+        """Seconds a call, over `number` calls in a row, each synchronised, without garbage collection."""
+        call, synchronize, enabled = self.call, self.synchronize, gc.isenabled()
+        gc.disable()
+        try:
+            start = time.perf_counter()
+            for _ in range(number):
+                synchronize(call())
+            return (time.perf_counter() - start) / number
+        finally:
+            if enabled:
+                gc.enable()
+
+
+def prepare(cell: Cell, case: Case, backend: Backend) -> TimedCall | Sample:
+    """The timed call of a cell after its first and a few more runs; a `Sample` that says why where there is none.
+
+    `primal` is timed without tracing; `vjp` yields the value and the cotangents of all inputs of `wrt`.
+    """
+    try:
+        return _prepare(cell, case, backend)
+    except Unsupported as error:
+        return failed(cell, "unsupported", str(error))
+    except Exception as error:
+        return failed(cell, "error", f"{type(error).__name__}: {error}")
+
+
+def _prepare(cell: Cell, case: Case, backend: Backend) -> TimedCall:
+    inputs = case.make_inputs(cell.size)
+    cast = {name: x.astype(cell.dtype) if x.dtype.kind == "f" else x for name, x in inputs.items()}
+    arrays = {name: backend.asarray(x, cell.device) for name, x in cast.items()}
+    f = backend.bind(case, {n: x for n, x in arrays.items() if n not in case.wrt}, case.wrt)
+    primals = tuple(arrays[name] for name in case.wrt)
+    seeds = _seeds(cell, backend, primals, backend.to_numpy(f(*primals)))
+    prepared = backend.prepare(cell.operator, f, primals)
+
+    def call() -> Any:
+        return prepared(primals, *seeds)
+
+    first = _timed(call, backend)
+    warm = min(_timed(call, backend) for _ in range(WARM_CALLS))
+    return TimedCall(call, backend.synchronize, first, warm)
+
+
+def _seeds(cell: Cell, backend: Backend, primals: tuple[Any, ...], y: np.ndarray) -> tuple[Any, ...]:
+    """Ones: what a gradient is seeded with."""
+    if cell.operator == "jvp":
+        return (tuple(backend.asarray(np.ones_like(backend.to_numpy(x)), cell.device) for x in primals),)
+    if cell.operator == "vjp":
+        return (backend.asarray(np.ones_like(y), cell.device),)
+    return ()
+
+
+def _timed(call: Callable[[], Any], backend: Backend) -> float:
+    start = time.perf_counter()
+    backend.synchronize(call())
+    return time.perf_counter() - start
+
+
+def failed(cell: Cell, status: str, message: str) -> Sample:
+    """A timing that could not be taken."""
+    return Sample(
+        cell=cell.id,
+        case=cell.case,
+        family=cell.case.partition(".")[0],
+        size=cell.size,
+        backend=cell.backend,
+        operator=cell.operator,
+        dtype=cell.dtype,
+        status=status,  # type: ignore[arg-type]
+        message=message,
+    )

@@ -1,0 +1,86 @@
+"""HIPS autograd: reverse mode native, forward mode by `make_jvp`."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import autograd
+import autograd.numpy as anp
+import autograd.scipy.special as special
+import numpy as np
+from autograd.differential_operators import make_jvp, make_vjp
+from autograd.extend import defjvp, defvjp, primitive
+
+from adbench.backend import Backend
+from adbench.errors import Unsupported
+from adbench.namespace import Namespace
+
+BACKENDS = {"autograd": "Autograd"}
+
+# The standard's names for which autograd has a rule under NumPy's older one.
+RENAMED = {
+    "acos": "arccos", "acosh": "arccosh", "asin": "arcsin", "asinh": "arcsinh", "atan": "arctan",
+    "atan2": "arctan2", "atanh": "arctanh", "concat": "concatenate", "permute_dims": "transpose", "pow": "power",
+    "cumulative_sum": "cumsum",
+}  # fmt: skip
+
+
+def custom_vjp(f, vjp, jvp=None):
+    """`f` as a primitive of autograd's with the rules given."""
+    custom = primitive(f)
+    defvjp(custom, lambda y, *primals: lambda y_bar: vjp(y_bar, y, *primals))
+    if jvp is not None:
+        defjvp(custom, lambda x_dot, y, *primals: jvp(x_dot, y, *primals))
+    return custom
+
+
+class Autograd(Backend):
+    name = "autograd"
+    distribution = "autograd"
+    namespace = Namespace(
+        "autograd.numpy",
+        anp,
+        {
+            **{name: getattr(anp, theirs) for name, theirs in RENAMED.items()},
+            "broadcast_to": lambda x, shape: anp.broadcast_to(x, shape),  # its rule takes no keyword
+            "matrix_transpose": lambda x: anp.swapaxes(x, -1, -2),
+            "vecdot": lambda x, y, axis=-1: anp.sum(x * y, axis=axis),
+            "linalg": Namespace(
+                "autograd.numpy.linalg",
+                anp.linalg,
+                {"trace": anp.trace, "outer": anp.outer, "diagonal": lambda x: anp.diagonal(x, axis1=-2, axis2=-1)},
+            ),
+            "special": Namespace("autograd.scipy.special", special, {}),
+            "ad": Namespace("autograd", None, {"custom_vjp": custom_vjp}),
+        },
+    )
+
+    def asarray(self, x, device="cpu"):
+        return np.array(x)
+
+    def jvp(self, f, primals, tangents):
+        with missing_rules():
+            return make_jvp(_of_tuple(f), 0)(primals)(tangents)
+
+    def vjp(self, f, primals):
+        with missing_rules():
+            pullback, y = make_vjp(_of_tuple(f), 0)(primals)
+        return y, pullback
+
+    def jacrev(self, f, primal):
+        with missing_rules():
+            return autograd.jacobian(f)(primal)
+
+
+def _of_tuple(f):
+    """autograd differentiates by one argument; a tuple is one."""
+    return lambda primals: f(*primals)
+
+
+@contextmanager
+def missing_rules():
+    """A function without a rule is one that autograd does not support, and says so by this exception."""
+    try:
+        yield
+    except NotImplementedError as error:
+        raise Unsupported(f"autograd: {error}") from error

@@ -1,0 +1,79 @@
+"""The two backends that the cases themselves provide: the closed form by hand, and finite differences.
+
+`manual` is the speed limit of NumPy; `finite` is what everybody compares with, and what it costs in digits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from adbench import plain
+from adbench.backend import Backend
+from adbench.errors import Unsupported
+
+BACKENDS = {"manual": "Manual", "finite": "Finite"}
+
+class _Plain(Backend):
+    """Values by NumPy itself."""
+
+    distribution = "numpy"
+    default = False
+    namespace = plain.NAMESPACE
+
+    def asarray(self, x, device="cpu"):
+        return np.array(x)
+
+
+class Manual(_Plain):
+    name = "manual"
+
+    def bind(self, case, constants, wrt):
+        f = super().bind(case, constants, wrt)
+
+        def bound(*primals):
+            return f(*primals)
+
+        bound.case, bound.constants, bound.wrt = case, constants, wrt
+        return bound
+
+    def jvp(self, f, primals, tangents):
+        terms = (np.tensordot(_jacobian(f, n, primals), u, axes=u.ndim) for n, u in zip(f.wrt, tangents, strict=True))
+        return f(*primals), np.asarray(sum(terms))
+
+    def vjp(self, f, primals):
+        if f.case.pullback is not None:
+            named = dict(zip(f.wrt, primals, strict=True))
+
+            def pullback(y_bar):
+                x_bars = f.case.pullback(plain.NAMESPACE, y_bar, **f.constants, **named)
+                return tuple(x_bars[name] for name in f.wrt)
+        else:
+
+            def pullback(y_bar):
+                return tuple(np.tensordot(y_bar, _jacobian(f, n, primals), axes=y_bar.ndim) for n in f.wrt)
+
+        return f(*primals), pullback
+
+    def jacfwd(self, f, primal):
+        return _jacobian(f, f.wrt[0], (primal,))
+
+    jacrev = jacfwd
+
+
+def _jacobian(f, name, primals):
+    closed_form = f.case.jacobians.get(name)
+    if closed_form is None:
+        raise Unsupported(f"{f.case.name} has no closed form for {name}")
+    return np.asarray(closed_form(plain.NAMESPACE, **f.constants, **dict(zip(f.wrt, primals, strict=True))))
+
+
+class Finite(_Plain):
+    name = "finite"
+
+    def jvp(self, f, primals, tangents):
+        # Balances truncation O(h²) against rounding O(eps / h).
+        step = np.cbrt(np.finfo(primals[0].dtype).eps)
+        step = step.astype(primals[0].dtype)
+        ahead = f(*(x + step * u for x, u in zip(primals, tangents, strict=True)))
+        behind = f(*(x - step * u for x, u in zip(primals, tangents, strict=True)))
+        return f(*primals), (ahead - behind) / (2 * step)

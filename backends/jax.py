@@ -1,0 +1,84 @@
+"""JAX, operation by operation (`jax`) and compiled whole (`jax:jit`)."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from adbench.backend import Backend
+from adbench.namespace import Namespace
+
+BACKENDS = {"jax": "Jax", "jax:jit": "JaxJit"}
+
+jax.config.update("jax_enable_x64", True)  # or float64 inputs silently become float32
+
+
+def custom_vjp(f, vjp, jvp=None):
+    """`f` with the rule given. JAX derives reverse mode from a forward rule, so with one `jvp` is all it needs."""
+    if jvp is not None:
+        custom = jax.custom_jvp(f)
+
+        @custom.defjvp
+        def _(primals, tangents):
+            y = custom(*primals)
+            return y, jvp(*tangents, y, *primals)
+
+        return custom
+    custom = jax.custom_vjp(f)
+
+    def forward(*primals):
+        y = f(*primals)
+        return y, (y, *primals)
+
+    def backward(saved, y_bar):
+        x_bars = vjp(y_bar, *saved)
+        return x_bars if isinstance(x_bars, tuple) else (x_bars,)
+
+    custom.defvjp(forward, backward)
+    return custom
+
+
+class Jax(Backend):
+    name = "jax"
+    distribution = "jax"
+    namespace = Namespace(
+        "jax.numpy",
+        jnp,
+        {
+            "linalg": Namespace("jax.numpy.linalg", jnp.linalg, {}),
+            "special": Namespace("jax.scipy.special", jax.scipy.special, {}),
+            "ad": Namespace("jax", None, {"custom_vjp": custom_vjp}),
+        },
+    )
+
+    def devices(self):
+        return tuple({"gpu": "cuda"}.get(d.platform, d.platform) for d in jax.devices())
+
+    def asarray(self, x, device="cpu"):
+        return jax.device_put(jnp.array(x), jax.devices({"cuda": "gpu"}.get(device, device))[0])
+
+    def to_numpy(self, x):
+        return np.array(x)
+
+    def synchronize(self, result):
+        jax.block_until_ready(result)  # JAX returns before it has computed
+
+    def jvp(self, f, primals, tangents):
+        return jax.jvp(f, primals, tangents)
+
+    def vjp(self, f, primals):
+        return jax.vjp(f, *primals)
+
+    def jacfwd(self, f, primal):
+        return jax.jacfwd(f)(primal)
+
+    def jacrev(self, f, primal):
+        return jax.jacrev(f)(primal)
+
+
+class JaxJit(Jax):
+    name = "jax:jit"
+
+    def prepare(self, operator, f, primals):
+        return jax.jit(super().prepare(operator, f, primals))

@@ -1,0 +1,39 @@
+"""Our own reference engine over NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from adbench import __version__, engine
+from adbench.backend import Backend
+from adbench.namespace import Namespace
+
+BACKENDS = {"numpy": "NumPy"}
+
+
+class NumPy(Backend):
+    name = "numpy"
+    distribution = "numpy"
+    namespace = Namespace(
+        "the engine",
+        engine.numpy,
+        {"ad": Namespace("the engine", None, {"custom_vjp": engine.custom_vjp})},
+    )
+
+    def version(self):
+        return __version__
+
+    def asarray(self, x, device="cpu"):
+        return np.array(x)
+
+    def jvp(self, f, primals, tangents):
+        return engine.jvp(f, primals, tangents)
+
+    def vjp(self, f, primals):
+        return engine.vjp(f, *primals)
+
+    def jacfwd(self, f, primal):
+        return engine.jacfwd(f)(primal)
+
+    def jacrev(self, f, primal):
+        return engine.jacrev(f)(primal)
