@@ -108,6 +108,30 @@ def list_(
     raise typer.Exit(command(kind, cases or (), tuple(case_files or ())))
 
 
+@app.command()
+def show(
+    case: Annotated[str, typer.Argument(help="Name of a case, e.g. regression.ridge.")],
+    backend: Backends = None,
+    size: Annotated[str, typer.Option("--size", "-s", help="Size of the case; its first if none.")] = "",
+    dtype: Annotated[str, typer.Option("--dtype", "-d", help="float64 or float32.")] = "float64",
+    operator: Annotated[str, typer.Option("--operator", "-o", help="jacrev or jacfwd.")] = "jacrev",
+    case_files: CaseFiles = None,
+) -> None:
+    """Show a case: function, inputs, expected Jacobian, each backend's answer and error."""
+    from adbench.commands.show import show as command
+
+    raise typer.Exit(
+        command(
+            case,
+            backends=_names(backend),
+            size=size,
+            dtype=dtype,
+            operator=operator,
+            case_files=tuple(case_files or ()),
+        )
+    )
+
+
 def main() -> None:
     """Run the command line; a user's mistake ends with one sentence and an exit code, never a traceback."""
     try:

@@ -14,14 +14,13 @@ from adbench import __version__
 from adbench.results import SCHEMA, Header
 
 
-def header(command: str, backends: dict[str, str], threads: int = 1) -> Header:
+def header(command: str, threads: int = 1) -> Header:
     """The header of a results file that is begun now."""
     return Header(
         schema=SCHEMA,
         adbench=__version__,
         command=command,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
-        backends=backends,
         environment={
             "python": platform.python_version(),
             "numpy": np.__version__,

@@ -93,12 +93,18 @@ def explain(outcome: Outcome, deviations: Iterable[Deviation]) -> Outcome:
     return outcome
 
 
-def healed(outcomes: Iterable[Outcome], deviations: Iterable[Deviation]) -> list[tuple[Deviation, Outcome]]:
-    """Deviations that no longer happen, each with a cell that passed: their records must go."""
+def healed(
+    outcomes: Iterable[Outcome], deviations: Iterable[Deviation], *, complete: bool
+) -> list[tuple[Deviation, Outcome]]:
+    """Deviations that no longer happen, each with a cell that passed: their records must go.
+
+    Args:
+        complete: whether the run held every cell; only then can one that some cells show be said to be gone.
+    """
     outcomes, found = list(outcomes), []
     for deviation in deviations:
         covered = [o for o in outcomes if deviation.covers(o)]
         passed = [o for o in covered if o.status == "pass"]
-        if passed and (deviation.every or len(passed) == len(covered)):
+        if passed and (deviation.every or (complete and len(passed) == len(covered))):
             found.append((deviation, passed[0]))
     return found

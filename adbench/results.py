@@ -92,12 +92,18 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field=
     message: str = ""
 
 
+class Started(msgspec.Struct, frozen=True, kw_only=True, tag="backend", tag_field="type"):
+    """A backend's worker is up, with this version of its library."""
+
+    backend: str
+    version: str
+
+
 class Header(msgspec.Struct, frozen=True, kw_only=True, tag="header", tag_field="type"):
     """What was run, and where.
 
     Attributes:
         schema: version of this file's schema.
-        backends: version of each backend.
         environment: Python, NumPy, platform, processor, cores, threads.
     """
 
@@ -105,7 +111,6 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag="header", tag_field=
     adbench: str
     command: str
     started: str
-    backends: dict[str, str]
     environment: dict[str, str | int]
 
 
@@ -116,7 +121,7 @@ class Footer(msgspec.Struct, frozen=True, kw_only=True, tag="footer", tag_field=
     seconds: float
 
 
-Line = Header | Outcome | Sample | Footer
+Line = Header | Started | Outcome | Sample | Footer
 
 
 class Writer:
@@ -130,9 +135,10 @@ class Writer:
             raise AdbenchError(f"cannot write {path}: {error.strerror}") from error
         self._put(header)
 
-    def write(self, line: Outcome | Sample) -> None:
+    def write(self, line: Started | Outcome | Sample) -> None:
         """Append one line."""
-        self._counts[line.status] += 1
+        if not isinstance(line, Started):
+            self._counts[line.status] += 1
         self._put(line)
 
     def close(self, seconds: float) -> None:

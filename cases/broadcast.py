@@ -268,42 +268,39 @@ def _summed(kept: Shape) -> Callable[..., Any]:
 
 
 def _define_linear(
-    name: str,
-    of: str,
-    shape: Shape,
-    positional: tuple[Any, ...],
-    keywords: dict[str, Any],
-    by_x: Callable[..., Any],
+    name: str, of: str, shape: Shape, target: Shape, options: dict[str, Any], by_x: Any
 ) -> None:
+    positional = (target,) if target else ()
+
     @case(name=name, wrt=("x",), sizes={"small": {"shape": shape}}, source=STANDARD, shape_only=0 in shape)
     def linear(xp, x):
-        return getattr(xp, of)(x, *positional, **keywords)
+        return getattr(xp, of)(x, *positional, **options)
 
-    arguments = ["x", *map(str, positional), *(f"{key}={value}" for key, value in keywords.items())]
+    arguments = ["x", *map(str, positional), *(f"{key}={value}" for key, value in options.items())]
     linear.function.__doc__ = f"y = {of}({', '.join(arguments)}); x {shape}."
     linear.inputs(lambda rng, shape: {"x": rng.standard_normal(shape)})
     linear.jacobian("x")(lambda xp, x: by_x(xp, x, linear.function(xp, x)))
 
 
-# Linear maps of one array: name, function, shape of x, other arguments, ∂y/∂x.
+# Linear maps of one array: name, function, shape of x, shape to broadcast to, keywords, ∂y/∂x.
 LINEAR = (
-    ("broadcast_to_front",  "broadcast_to", (4,),      {"shape": (3, 4)},              _repeated),
-    ("broadcast_to_middle", "broadcast_to", (3, 1, 4), {"shape": (3, 2, 4)},           _repeated),
-    ("broadcast_to_back",   "broadcast_to", (3, 1),    {"shape": (3, 4)},              _repeated),
-    ("broadcast_to_scalar", "broadcast_to", (),        {"shape": (3, 4)},              _repeated),
-    ("expand_dims_front",   "expand_dims",  (3, 4),     (),           {"axis": 0},                   _reshaped),
-    ("expand_dims_middle",  "expand_dims",  (3, 4),     (),           {"axis": 1},                   _reshaped),
-    ("expand_dims_back",    "expand_dims",  (3, 4),     (),           {"axis": -1},                  _reshaped),
-    ("squeeze_front",       "squeeze",      (1, 4),     (),           {"axis": 0},                   _reshaped),
-    ("squeeze_back",        "squeeze",      (3, 1),     (),           {"axis": -1},                  _reshaped),
-    ("squeeze_tuple",       "squeeze",      (1, 4, 1),  (),           {"axis": (0, 2)},              _reshaped),
-    ("sum_front",           "sum",          (3, 4),     (),           {"axis": 0},                   _summed((1, 4))),
-    ("sum_back_kept",       "sum",          (3, 4),     (),           {"axis": -1, "keepdims": True},_summed((3, 1))),
-    ("sum_middle_kept",     "sum",          (3, 2, 4),  (),           {"axis": 1, "keepdims": True}, _summed((3, 1, 4))),
-    ("sum_tuple",           "sum",          (3, 2, 4),  (),           {"axis": (0, -1)},             _summed((1, 2, 1))),
-    ("sum_all",             "sum",          (3, 4),     (),           {},                            _summed((1, 1))),
-    ("sum_one",             "sum",          (3, 1, 4),  (),           {"axis": 1},                   _summed((3, 1, 4))),
-    ("sum_empty",           "sum",          (0, 4),     (),           {"axis": 0},                   _summed((1, 4))),
+    ("broadcast_to_front",  "broadcast_to", (4,),      (3, 4),    {}, _repeated),
+    ("broadcast_to_middle", "broadcast_to", (3, 1, 4), (3, 2, 4), {}, _repeated),
+    ("broadcast_to_back",   "broadcast_to", (3, 1),    (3, 4),    {}, _repeated),
+    ("broadcast_to_scalar", "broadcast_to", (),        (3, 4),    {}, _repeated),
+    ("expand_dims_front",   "expand_dims",  (3, 4),    (), {"axis": 0},                   _reshaped),
+    ("expand_dims_middle",  "expand_dims",  (3, 4),    (), {"axis": 1},                   _reshaped),
+    ("expand_dims_back",    "expand_dims",  (3, 4),    (), {"axis": -1},                  _reshaped),
+    ("squeeze_front",       "squeeze",      (1, 4),    (), {"axis": 0},                   _reshaped),
+    ("squeeze_back",        "squeeze",      (3, 1),    (), {"axis": -1},                  _reshaped),
+    ("squeeze_tuple",       "squeeze",      (1, 4, 1), (), {"axis": (0, 2)},              _reshaped),
+    ("sum_front",           "sum",          (3, 4),    (), {"axis": 0},                   _summed((1, 4))),
+    ("sum_back_kept",       "sum",          (3, 4),    (), {"axis": -1, "keepdims": True}, _summed((3, 1))),
+    ("sum_middle_kept",     "sum",          (3, 2, 4), (), {"axis": 1, "keepdims": True}, _summed((3, 1, 4))),
+    ("sum_tuple",           "sum",          (3, 2, 4), (), {"axis": (0, -1)},             _summed((1, 2, 1))),
+    ("sum_all",             "sum",          (3, 4),    (), {},                            _summed((1, 1))),
+    ("sum_one",             "sum",          (3, 1, 4), (), {"axis": 1},                   _summed((3, 1, 4))),
+    ("sum_empty",           "sum",          (0, 4),    (), {"axis": 0},                   _summed((1, 4))),
 )  # fmt: skip
 
 for row in LINEAR:

@@ -12,7 +12,7 @@ from adbench.case import DTYPES
 from adbench.errors import NothingRan
 from adbench.report.console import progress_bars, wide_console
 from adbench.report.timing import timings
-from adbench.results import Sample, Writer
+from adbench.results import Sample, Started, Writer
 from adbench.runner.bench import Bench
 
 
@@ -59,7 +59,9 @@ def bench(
             threads=threads,
             skipped=lambda _, why: progress.console.print(f"skipped: {why}", style="yellow", markup=False),
         )
-        with Writer(json, environment.header(environment.command_line(), runner.versions, threads)) as writer:
+        with Writer(json, environment.header(environment.command_line(), threads)) as writer:
+            for backend, version in runner.versions.items():
+                writer.write(Started(backend=backend, version=version))
             bar = progress.add_task("timing", total=len(work))
             try:
                 for case, size, dtype in work:

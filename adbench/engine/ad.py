@@ -1,15 +1,12 @@
-"""The derivative operators: `jvp` and `vjp`, and those that follow from them.
+"""The two derivative operators, `jvp` and `vjp`, and the gradient.
 
-Shapes, for `f` of an array of shape X to one of shape Y:
+Shapes, for `f` of an array of shape X to one of shape Y; `jacobian.py` has what follows from these:
 
 | operator | takes | gives |
 |---|---|---|
 | `jvp(f, (x,), (x_dot,))` | x_dot: X | y: Y, y_dot = J x_dot: Y |
 | `vjp(f, x)` | | y: Y, and `pullback(y_bar)`, which gives (Jᵀ y_bar,): X |
 | `grad(f)` | Y = () | X |
-| `jacfwd(f)`, `jacrev(f)` | | Y + X |
-| `hessian(f)` | | Y + X + X |
-| `hvp(f, (x,), (x_dot,))` | Y = (), x_dot: X | (H x_dot,): X |
 
 Every derivative has the dtype of what it is taken of or with respect to. An input that the function does not
 use has derivative zero. All operators nest, in every order.
@@ -25,7 +22,6 @@ import numpy as np
 from adbench.engine.core import Array, Dual, Node, Tape, Tracer, backward, levels, plain
 from adbench.engine.errors import EngineError, NotScalar
 from adbench.engine.inputs import differentiable, fitting, name_of
-from adbench.engine.rules.shape import reshape, stack
 
 Function = Callable[..., Any]
 Argnums = int | tuple[int, ...]
@@ -119,13 +115,13 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Arr
         if at(y, roots[0].level):
             value = y.value
             if value.shape:
-                raise not_scalar(f, value)
+                raise not_scalar(f, y)
             y.bar = value.dtype.type(1)
             backward(nodes)
         else:
-            (value,) = outputs_of(f, y)
-            if value.shape:
-                raise not_scalar(f, value)
+            value = outputs_of(f, y)[0]
+            if isinstance(y, tuple | list) or value.shape:
+                raise not_scalar(f, y)
         x_bars = cotangents(roots)
         return value, x_bars if isinstance(argnums, tuple) else x_bars[0]
 
@@ -140,73 +136,6 @@ def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
         return evaluate(*args, **options)[1]
 
     return gradient
-
-
-def jacrev(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
-    """The Jacobian of `f` a row at a time, by reverse mode: for more inputs than outputs.
-
-    Args:
-        f: function to an array.
-        argnums: the positions of the arguments to differentiate with respect to.
-    Returns:
-        A function of the same arguments to an array of shape `output.shape + input.shape`, or to a tuple of
-        them if `argnums` is a tuple.
-    """
-
-    def jacobian(*args: Any, **options: Any) -> Any:
-        g, primals = restricted(f, args, options, argnums)
-        y, pullback = vjp(g, *primals)
-        rows = [pullback(e) for e in basis(y)]
-        blocks = [
-            assembled([row[k] for row in rows], y.shape + np.shape(plain(x)), x)
-            for k, x in enumerate(primals)
-        ]
-        return tuple(blocks) if isinstance(argnums, tuple) else blocks[0]
-
-    return jacobian
-
-
-def jacfwd(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
-    """The Jacobian of `f` a column at a time, by forward mode: for more outputs than inputs; see `jacrev`."""
-
-    def jacobian(*args: Any, **options: Any) -> Any:
-        g, primals = restricted(f, args, options, argnums)
-        blocks = []
-        for k, x in enumerate(primals):
-            alone = only(g, primals, k)
-            columns = [jvp(alone, (x,), (e,))[1] for e in basis(x)]
-            shape = columns[0].shape if columns else outputs_of(f, g(*primals))[0].shape
-            columns = [reshape(c, (-1, 1)) for c in columns]
-            blocks.append(assembled(columns, shape + x.shape, x, axis=1))
-        return tuple(blocks) if isinstance(argnums, tuple) else blocks[0]
-
-    return jacobian
-
-
-def hessian(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
-    """The second derivative of `f`, forward over reverse.
-
-    Args:
-        f: function to an array.
-        argnums: the positions of the arguments to differentiate with respect to.
-    Returns:
-        A function of the same arguments to an array of shape `output.shape + input.shape + input.shape`;
-        for a tuple of positions to a tuple of tuples of them, a row for each position.
-    """
-    if not isinstance(argnums, tuple):
-        return jacfwd(jacrev(f, argnums), argnums)
-    rows = [[jacfwd(jacrev(f, i), j) for j in argnums] for i in argnums]
-    return lambda *args, **options: tuple(tuple(block(*args, **options) for block in row) for row in rows)
-
-
-def hvp(f: Function, primals: Sequence[Array], tangents: Sequence[Array]) -> tuple[Array, ...]:
-    """The product of the Hessian of a scalar `f` with `tangents`, forward over reverse.
-
-    Returns:
-        A tuple with an array like each primal.
-    """
-    product: tuple[Array, ...] = jvp(grad(f, tuple(range(len(primals)))), primals, tangents)[1]
-    return product
 
 
 def stop_gradient(x: Array) -> Array:
@@ -271,42 +200,10 @@ def outputs_of(f: Function, y: Any) -> list[Any]:
     return outputs
 
 
-def not_scalar(f: Function, value: Array) -> NotScalar:
+def not_scalar(f: Function, y: Any) -> NotScalar:
     """The error of a gradient of something else than a scalar."""
+    result = f"a {type(y).__name__}" if isinstance(y, tuple | list) else f"shape {np.shape(plain(y))}"
     return NotScalar(
-        f"grad of {name_of(f)}, which returned shape {value.shape}, expected a scalar; "
+        f"grad of {name_of(f)}, which returned {result}, expected a scalar; "
         "use jacrev for its Jacobian or vjp for a product with it"
     )
-
-
-def restricted(
-    f: Function, args: Sequence[Any], options: dict[str, Any], argnums: Argnums
-) -> tuple[Function, list[Array]]:
-    """`f` as a function of the arguments at `argnums` alone, and these."""
-    positions = argnums if isinstance(argnums, tuple) else (argnums,)
-
-    def g(*chosen: Array) -> Any:
-        filled = list(args)
-        for i, x in zip(positions, chosen, strict=True):
-            filled[i] = x
-        return f(*filled, **options)
-
-    g.__name__ = name_of(f)
-    return g, [differentiable(f, i, args[i]) for i in positions]
-
-
-def only(g: Function, primals: Sequence[Array], k: int) -> Function:
-    """`g` as a function of its argument `k` alone."""
-    return lambda x: g(*primals[:k], x, *primals[k + 1 :])
-
-
-def basis(x: Array) -> list[Array]:
-    """The unit vectors of the shape and dtype of `x`."""
-    return list(np.eye(x.size, dtype=x.dtype).reshape(x.size, *x.shape))
-
-
-def assembled(parts: Sequence[Array], shape: tuple[int, ...], x: Array, axis: int = 0) -> Array:
-    """Rows or columns of a Jacobian as one array; without any, which has no entries."""
-    if not parts:
-        return np.zeros(shape, x.dtype)
-    return reshape(stack(parts) if axis == 0 else stack(parts, axis=1), shape)

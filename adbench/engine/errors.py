@@ -18,9 +18,9 @@ class NoRule(EngineError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} has no derivative rule: it was called with an array that is being differentiated; "
-            "use the function of that name in adbench.engine.numpy, or declare one with "
-            "adbench.engine.primitive or adbench.engine.custom_vjp"
+            f"{name} has no derivative rule and was called with an array that is being differentiated; "
+            "use its counterpart in adbench.engine.numpy, or declare one with adbench.engine.primitive "
+            "or adbench.engine.custom_vjp"
         )
         self.name = name
 

@@ -18,6 +18,8 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from numpy import ndarray
+
 from adbench.engine.core import Array, Node, Tracer, accumulate, plain
 from adbench.engine.dispatch import Function, Rule, binary, dual, named, nary, unary
 
@@ -57,7 +59,9 @@ def linear(fn: Function, transpose: Rule) -> Function:
     def op(x: Array, *args: Any, **options: Any) -> Array:
         if not isinstance(x, Tracer):
             return fn(x, *args, **options)
-        y = op(x.value, *args, **options)
+        primal = x.value
+        below = fn if primal.__class__ is ndarray else op
+        y = below(primal, *args, **options)
         if x.__class__ is Node:
             return Node(y, x.tape, pull, x, (args, options))
         return dual(y, x.level, op(x.dot, *args, **options))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from adbench.plan import Cell
@@ -10,6 +12,12 @@ from adbench.results import Outcome, Sample
 
 class Check(msgspec.Struct, frozen=True, tag="check"):
     """Run the checks of a cell; answered by `Checked`."""
+
+    cell: Cell
+
+
+class Answer(msgspec.Struct, frozen=True, tag="answer"):
+    """Tell the Jacobians of a cell; answered by `Answered`."""
 
     cell: Cell
 
@@ -37,6 +45,12 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     outcome: Outcome
 
 
+class Answered(msgspec.Struct, frozen=True, tag="answered"):
+    """Nested lists, one an input; none where the backend could not answer."""
+
+    arrays: dict[str, Any]
+
+
 class Prepared(msgspec.Struct, frozen=True, tag="prepared"):
     """The first call took `first_call_seconds`, a warm one about `seconds`; `failed` holds why there is none."""
 
@@ -56,8 +70,8 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     exit_code: int
 
 
-Request = Check | Prepare | Measure
-Reply = Ready | Checked | Prepared | Measured | Refused
+Request = Check | Answer | Prepare | Measure
+Reply = Ready | Checked | Answered | Prepared | Measured | Refused
 
 encode = msgspec.json.Encoder().encode
 decode_request = msgspec.json.Decoder(Request).decode

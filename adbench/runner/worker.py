@@ -9,6 +9,8 @@ import os
 import sys
 import traceback
 
+from adbench.backend import Backend
+from adbench.case import Case
 from adbench.conformance.check import Subject, check_cell
 from adbench.errors import AdbenchError
 from adbench.oracle.store import truths
@@ -36,30 +38,51 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
         reply(protocol.Refused(f"backend {backend_name} does not start: {type(error).__name__}: {error}", 4))
         return
     reply(protocol.Ready(version))
-    subject: Subject | None = None
-    timed: dict[Cell, TimedCall] = {}
+    desk = Desk(backend, cases)
     with os.fdopen(int(fd_in), "rb") as requests:
         for line in requests:
-            request = protocol.decode_request(line)
-            cell = request.cell
-            if isinstance(request, protocol.Check):
-                of = (cell.case, cell.size, cell.dtype, cell.device)
-                if subject is None or of != (subject.case.name, subject.size, subject.dtype, subject.device):
-                    case = cases[cell.case]
-                    truth = truths(case, cell.size)[cell.dtype]
-                    subject = Subject(backend, case, cell.size, cell.dtype, cell.device, truth)
-                reply(protocol.Checked(check_cell(cell, subject)))
-            elif isinstance(request, protocol.Prepare):
-                if any((c.case, c.size) != (cell.case, cell.size) for c in timed):
-                    timed.clear()  # the arrays of a size that is done with
-                made = prepare(cell, cases[cell.case], backend)
-                if isinstance(made, TimedCall):
-                    timed[cell] = made
-                    reply(protocol.Prepared(made.first_call_seconds, made.warm_seconds))
-                else:
-                    reply(protocol.Prepared(failed=made))
-            else:
-                reply(protocol.Measured(timed[cell].sample(request.number)))
+            reply(desk.answer(protocol.decode_request(line)))
+
+
+class Desk:
+    """Answers requests; keeps the subject of the last check and the calls that are being timed."""
+
+    def __init__(self, backend: Backend, cases: dict[str, Case]) -> None:
+        self._backend, self._cases = backend, cases
+        self._subject: Subject | None = None
+        self._timed: dict[Cell, TimedCall] = {}
+
+    def answer(self, request: protocol.Request) -> protocol.Reply:
+        """The reply to any request."""
+        cell = request.cell
+        if isinstance(request, protocol.Check):
+            return protocol.Checked(check_cell(cell, self._subject_of(cell)))
+        if isinstance(request, protocol.Answer):
+            try:
+                jacobians = self._subject_of(cell).answer(cell.operator)
+            except Exception:  # the check of the same cell tells why
+                return protocol.Answered({})
+            return protocol.Answered({name: jacobian.tolist() for name, jacobian in jacobians.items()})
+        if isinstance(request, protocol.Prepare):
+            return self._prepare(cell)
+        return protocol.Measured(self._timed[cell].sample(request.number))
+
+    def _subject_of(self, cell: Cell) -> Subject:
+        of, s = (cell.case, cell.size, cell.dtype, cell.device), self._subject
+        if s is None or of != (s.case.name, s.size, s.dtype, s.device):
+            case = self._cases[cell.case]
+            truth = truths(case, cell.size)[cell.dtype]
+            s = self._subject = Subject(self._backend, case, cell.size, cell.dtype, cell.device, truth)
+        return s
+
+    def _prepare(self, cell: Cell) -> protocol.Prepared:
+        if any((c.case, c.size) != (cell.case, cell.size) for c in self._timed):
+            self._timed.clear()  # the arrays of a size that is done with
+        made = prepare(cell, self._cases[cell.case], self._backend)
+        if isinstance(made, TimedCall):
+            self._timed[cell] = made
+            return protocol.Prepared(made.first_call_seconds, made.warm_seconds)
+        return protocol.Prepared(failed=made)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Hold a traced function to finite differences, its modes to each other, and its second order to its first."""
+"""Hold a function to finite differences, its modes to each other, its second order to its first."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def assert_close(actual: Any, expected: Any, tolerance: float) -> None:
 
 
 def check(f: Callable[..., Any], *primals: Any, second: bool = True) -> None:
-    """Check the derivative of `f` with respect to each primal in both modes, and all four nestings of them."""
+    """Check the derivatives of `f` in both modes, and with `second` in all four nestings."""
     arrays = [np.asarray(x, dtype=float) for x in primals]
     everything = tuple(range(len(arrays)))
     forward, reverse = jacfwd(f, everything)(*arrays), jacrev(f, everything)(*arrays)

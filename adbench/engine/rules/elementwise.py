@@ -132,8 +132,8 @@ def gap(x: Array, y: Array) -> Array:
 
 def power_base(x: Array, y: Array) -> Array:
     """∂xʸ/∂x = y xʸ⁻¹, and 0 for 0⁰, of which the product would make 0 · ∞."""
-    if isinstance(y, int | float):
-        return 2 * x if y == 2 else y * power(x, y - 1) if y else 0 * x
+    if isinstance(y, (int, float)):  # a union would be built anew each time
+        return 2 * x if y == 2 else y * power(x, y - 1) if y else np.zeros(x.shape, x.dtype)
     undefined = (plain(x) == 0) & (plain(y) == 0)
     return y * power(x, where(undefined, 1.0, y - 1) if undefined.any() else y - 1)
 

@@ -23,7 +23,7 @@ def _reshape(x: Array, shape: Any, copy: bool | None = None) -> Array:
 def _broadcast_to(x: Array, shape: Any) -> Array:
     if shape.__class__ is not tuple:
         shape = tuple(shape) if isinstance(shape, list) else (shape,)
-    return broadcast(x if isinstance(x, np.ndarray | np.generic) else np.asarray(x), shape)
+    return broadcast(x if hasattr(x, "dtype") else np.asarray(x), shape)
 
 
 def _astype(x: Array, dtype: Any, *, copy: bool = True) -> Array:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from adbench.engine import grad, numpy as xp
+from adbench.engine import grad, jacfwd, jacrev
+from adbench.engine import numpy as xp
 from tests.engine.checks import assert_close, check, normal
 
 WELL = 3 * np.eye(3)
@@ -38,3 +39,11 @@ def test_gradient_of_logdet_is_the_transposed_inverse():
 @pytest.mark.parametrize("shape", [(3, 3), (2, 3, 3)])
 def test_cholesky(shape):
     check(lambda x: xp.linalg.cholesky(x @ xp.matrix_transpose(x) + WELL), normal(*shape))
+
+
+def test_both_modes_of_cholesky_take_the_symmetric_part():
+    x = normal(3, 3)
+    x = x @ x.T + WELL
+    forward, reverse = jacfwd(xp.linalg.cholesky)(x), jacrev(xp.linalg.cholesky)(x)
+    assert_close(forward, reverse, 1e-14)
+    assert_close(reverse, np.swapaxes(reverse, -1, -2), 1e-14)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from adbench.engine import grad, numpy as xp
+from adbench.engine import grad
+from adbench.engine import numpy as xp
 from tests.engine.checks import check, normal
 
 INDICES = {

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from adbench.engine import grad, jvp, numpy as xp, vjp
+from adbench.engine import grad, jvp, vjp
+from adbench.engine import numpy as xp
 from tests.engine.checks import check, normal
 
 MOVES = {
@@ -24,7 +25,7 @@ MOVES = {
     "flip": xp.flip,
     "flip axes": lambda x: xp.flip(x, axis=(0, -1)),
     "roll": lambda x: xp.roll(x, 2),
-    "roll axes": lambda x: xp.roll(x, shift=(1, -1), axis=(0, 2)),
+    "roll axes": lambda x: xp.roll(x, shift=(1, -1), axis=(0, 1)),
     "repeat": lambda x: xp.repeat(x, 2),
     "repeat unequally": lambda x: xp.repeat(x, np.array([1, 3]), axis=0),
     "tile": lambda x: xp.tile(x, (2, 1, 1, 3)),

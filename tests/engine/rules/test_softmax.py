@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import scipy.special
 
-from adbench.engine import grad, numpy as xp
+from adbench.engine import grad
+from adbench.engine import numpy as xp
 from tests.engine.checks import check, normal
 
 AXES = [None, 0, -1, (0, 2)]

@@ -1,0 +1,28 @@
+"""What asv's history is filed under. asv passes parameters by index, so that a list read from the live registry would
+label old results with new names: these are literals, and `tests/benchmarks/test_asv_suite.py` holds them to the registry.
+
+Append; never insert, reorder or rename.
+"""
+
+BACKENDS = ("manual", "numpy", "autograd", "torch", "jax", "jax:jit")
+
+# fmt: off
+CASES = {
+    "broadcast.outer_sum": ("small", "medium", "large"),
+    "matmul.matvec": ("small", "medium", "large"),
+    "matmul.matmat": ("small", "medium", "large"),
+    "matmul.batched": ("small", "medium", "large"),
+    "matmul.batched_broadcast": ("small", "medium", "large"),
+    "matmul.matmul_chain": ("small", "medium", "large"),
+    "regression.ridge": ("small", "tiny", "medium", "large"),
+    "regression.logistic_nll": ("small", "tiny", "medium", "large"),
+    "sigmoid.sigmoid_chain_1": ("small", "one", "medium", "large"),
+    "sigmoid.sigmoid_custom_chain_1": ("small", "one", "medium", "large"),
+    "sigmoid.sigmoid_chain_3": ("small", "one", "medium", "large"),
+    "sigmoid.sigmoid_custom_chain_3": ("small", "one", "medium", "large"),
+    "sigmoid.sigmoid_chain_10": ("small", "one", "medium", "large"),
+    "sigmoid.sigmoid_custom_chain_10": ("small", "one", "medium", "large"),
+    "sigmoid.sigmoid_chain_100": ("small", "one", "medium", "large"),
+    "sigmoid.sigmoid_custom_chain_100": ("small", "one", "medium", "large"),
+}
+# fmt: on

@@ -1,0 +1,3 @@
+"""Fixes threads before pytest imports a library."""
+
+import benchmarks.asv_suite  # noqa: F401

@@ -1,0 +1,23 @@
+"""What every test shares: a cache of its own, and the fake backends on the path, here and in workers."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = str(Path(__file__).parent)
+
+# `fakes` is imported by tests and named as `--backend fakes.wrong:WrongSign`; it must be one module for both.
+if TESTS not in sys.path:
+    sys.path.append(TESTS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment(tmp_path_factory):
+    """Truths are proved anew in each session; `ADBENCH_CACHE`, where it is set already, is kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [TESTS, os.environ.get("PYTHONPATH")])))
+        if "ADBENCH_CACHE" not in os.environ:
+            patch.setenv("ADBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

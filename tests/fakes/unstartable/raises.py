@@ -1,0 +1,4 @@
+"""An adapter file that is broken."""
+
+LIMIT = 1
+RATIO = LIMIT / 0
