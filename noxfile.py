@@ -1,4 +1,4 @@
-"""The chores of the repository, each in an environment of its own: `nox -s tests`. CONTRIBUTING.md has the table."""
+"""The chores of the repository, each in an environment of its own; CONTRIBUTING.md has the table."""
 
 from __future__ import annotations
 

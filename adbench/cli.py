@@ -45,7 +45,7 @@ def run(
         Optional[list[str]], typer.Option("--expectations", help="TOML file of known deviations, beside ours.")
     ] = None,
     json: Json = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="Processes at once; 0 for one a core.")] = 0,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case.")] = False,
 ) -> None:
     """Check derivatives: a matrix of cases by backends, held to certified truth."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ def header(command: str, threads: int = 1) -> Header:
 
 def command_line() -> str:
     """What the user typed, to be typed again."""
-    return " ".join(["adbench", *sys.argv[1:]])
+    return shlex.join(["adbench", *sys.argv[1:]])
 
 
 def _processor() -> str:

@@ -1,7 +1,7 @@
 """The engine's eager gradient beside autograd's and torch's: `python benchmarks/engine_vs_peers.py`.
 
-Each is written as a user of that library would. The libraries take turns, in a new order each round, in one process
-with one thread; a ratio is a peer's time over the engine's, of minima and of medians.
+Each is written as a user of that library would. The libraries take turns, in a new order each round, in one
+process with one thread; a ratio is a peer's time over the engine's, of minima and of medians.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def main() -> None:
     problems["ridge, m=5, n=3"] = ridge(rng, 5, 3)
     for n in (1, 1000):
         problems[f"sigmoid, 3-fold, n={n}"] = sigmoid_chain(rng, n)
-    print(f"engine, autograd {version('autograd')}, torch {torch.__version__}; {ROUNDS} rounds, microseconds a gradient")
+    print(
+        f"autograd {version('autograd')}, torch {torch.__version__}; {ROUNDS} rounds, microseconds a gradient"
+    )
     print(f"{'':24}{'':10}{'minimum':>10}{'median':>10}{'× engine (minima)':>20}{'(medians)':>12}")
     ratios: dict[str, list[float]] = {}
     for title, (gradients, expected) in problems.items():
@@ -44,13 +46,16 @@ def main() -> None:
             ratio = least / min(seconds["engine"])
             of_medians = middle / statistics.median(seconds["engine"])
             ratios.setdefault(name, []).append(ratio)
-            print(f"{title:24}{name:10}{least * 1e6:10.1f}{middle * 1e6:10.1f}{ratio:20.2f}{of_medians:12.2f}")
+            times = f"{least * 1e6:10.1f}{middle * 1e6:10.1f}"
+            print(f"{title:24}{name:10}{times}{ratio:20.2f}{of_medians:12.2f}")
     print()
     for name in ("autograd", "torch"):
         mean, worst = statistics.geometric_mean(ratios[name]), min(ratios[name])
-        print(f"{name}: {mean:.2f} × the engine's time, geometric mean of minima; at least {worst:.2f} ×", end="")
         figure = FIGURES.get(name)
-        print(f" (figure: {figure:g} ×, {'reached' if worst >= figure else 'NOT reached'})" if figure else "")
+        verdict = (
+            f" (figure: {figure:g} ×, {'reached' if worst >= figure else 'NOT reached'})" if figure else ""
+        )
+        print(f"{name}: {mean:.2f} × the engine's time, geometric mean; at least {worst:.2f} ×{verdict}")
 
 
 def ridge(rng, m, n):

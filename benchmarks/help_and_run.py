@@ -1,4 +1,7 @@
-"""Wall time of `adbench --help` and of a bare `adbench run`, nothing cached and all cached: `python benchmarks/help_and_run.py`."""
+"""Wall time of `adbench --help` and of a bare `adbench run`, nothing cached, then all of it.
+
+`python benchmarks/help_and_run.py`
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,8 @@ def seconds(arguments: list[str], cache: str) -> tuple[float, str]:
 
 
 def report(what: str, taken: float, figure: float, note: str = "") -> None:
-    print(f"{what:32}{taken:8.2f} s   figure {figure:g} s, {'reached' if taken < figure else 'NOT reached'}   {note}")
+    verdict = "reached" if taken < figure else "NOT reached"
+    print(f"{what:32}{taken:8.2f} s   figure {figure:g} s, {verdict}   {note}", flush=True)
 
 
 if __name__ == "__main__":

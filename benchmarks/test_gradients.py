@@ -1,6 +1,7 @@
-"""pytest-benchmark's face of the bench cases: `pytest --benchmark-only benchmarks/`; `--benchmark-disable` runs each once.
+"""pytest-benchmark's face of the bench cases: `pytest --benchmark-only benchmarks/`.
 
-All backends share one process here, one after the other; `adbench bench` interleaves them in processes of their own.
+With `--benchmark-disable` each runs once. All backends share one process here, one after the other;
+`adbench bench` interleaves them in processes of their own.
 """
 
 from __future__ import annotations

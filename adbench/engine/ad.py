@@ -131,11 +131,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Arr
 def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
     """The gradient of a scalar function; see `value_and_grad`."""
     evaluate = value_and_grad(f, argnums)
-
-    def gradient(*args: Any, **options: Any) -> Any:
-        return evaluate(*args, **options)[1]
-
-    return gradient
+    return lambda *args, **options: evaluate(*args, **options)[1]
 
 
 def stop_gradient(x: Array) -> Array:
@@ -151,13 +147,13 @@ def record(
     Returns:
         The nodes in creation order, the inputs' nodes, and what `f` returned.
     """
+    roots: list[Node] = []  # not among the nodes: nothing is pulled back further than the inputs
     nodes: list[Node] = []
-    tape = Tape(nodes.append)
+    tape = Tape(roots.append)
     inputs = list(args)
     for i in positions:
         inputs[i] = Node(differentiable(f, i, args[i]), tape, None, None, None)
-    roots = nodes.copy()
-    nodes.clear()  # nothing is pulled back further than the inputs
+    tape.record = nodes.append
     try:
         return nodes, roots, f(*inputs, **options)
     finally:
@@ -171,7 +167,9 @@ def cotangents(roots: Sequence[Node], given: Sequence[Array] = ()) -> tuple[Arra
         x_bar, root.bar = root.bar, None
         if x_bar is None:
             x_bar = np.zeros(root.value.shape, root.value.dtype)
-        elif x_bar.__class__ is np.ndarray and (x_bar.base is not None or is_among(x_bar, taken, given)):
+        elif x_bar.__class__ is np.ndarray and (
+            x_bar.base is not None or ((taken or given) and is_among(x_bar, taken, given))
+        ):
             x_bar = x_bar.copy()
         taken.append(x_bar)
     return tuple(taken)

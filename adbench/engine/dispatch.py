@@ -16,16 +16,44 @@ from numpy import ndarray
 from adbench.engine.arrays import broadcast
 from adbench.engine.core import Array, Dual, Node, Tracer, accumulate, plain
 
+SCALARS = (float, int)  # beside a Python number nothing is broadcast or promoted, so nothing need be undone
+
 Function = Callable[..., Any]
 Rule = Callable[..., Any]
 
 
-def unary(fn: Function, rule: Rule, inner: Function | None = None) -> Function:
+def same(t: Array, *primals: Array) -> Array:
+    """The rule of a partial that is 1."""
+    return t
+
+
+def negated(t: Array, *primals: Array) -> Array:
+    """The rule of a partial that is −1."""
+    return -t
+
+
+def pull_same(node: Node, y_bar: Array) -> None:
+    """Pull back through `same`, for the only operand of a node."""
+    x = node.x
+    x.bar = y_bar if x.bar is None else x.bar + y_bar
+
+
+def pull_negated(node: Node, y_bar: Array) -> None:
+    """Pull back through `negated`, for the only operand of a node."""
+    x = node.x
+    x.bar = -y_bar if x.bar is None else x.bar - y_bar
+
+
+FREE = {1: same, -1: negated}
+FREE_PULLS: dict[Any, Callable[..., None]] = {same: pull_same, negated: pull_negated}
+
+
+def unary(fn: Function, partial: Rule | int, inner: Function | None = None) -> Function:
     """An elementwise primitive of one array; nothing is broadcast or promoted, so nothing need be undone.
 
     Args:
         fn: function over a plain array.
-        rule: both its JVP and its VJP, as the Jacobian is diagonal.
+        partial: `partial(y, x) -> ∂y/∂x`, the diagonal of the Jacobian; or 1 or −1.
         inner: evaluates it one level down where that is faster than `fn`.
     """
 
@@ -36,13 +64,16 @@ def unary(fn: Function, rule: Rule, inner: Function | None = None) -> Function:
         y = fn(primal) if primal.__class__ is ndarray else below(primal)
         if x.__class__ is Node:
             return Node(y, x.tape, pull, x, None)
-        return Dual(y, x.level, rule(x.dot, y, primal))
+        return Dual(y, x.level, free(x.dot) if free else x.dot * by_x(y, primal))
 
     def pull(node: Node, y_bar: Array) -> None:
         x = node.x
-        x_bar = rule(y_bar, node.value, x.value)
+        x_bar = y_bar * by_x(node.value, x.value)
         x.bar = x_bar if x.bar is None else x.bar + x_bar
 
+    by_x: Any = partial
+    free = None if callable(partial) else FREE[partial]
+    pull = FREE_PULLS.get(free, pull)
     below: Function = inner or op
     return named(op, fn)
 
@@ -60,12 +91,14 @@ def binary(
             v = x.value
             z = below(v, y)
             if x.__class__ is Node:
-                return Node(z, x.tape, pull_x, x, y)
+                return Node(z, x.tape, pull_x_alone if y.__class__ in SCALARS else pull_x, x, y)
             return dual(z, level_x, jvp_x(x.dot, z, v, y))
         if level_y > level_x:
             w = y.value
             z = below(x, w)
             if y.__class__ is Node:
+                if x.__class__ in SCALARS:
+                    return Node(z, y.tape, pull_y_alone, y, x)
                 return Node(z, y.tape, pull_y, x, y)
             return dual(z, level_y, jvp_y(y.dot, z, x, w))
         if not level_x:
@@ -84,12 +117,23 @@ def binary(
         y = node.y
         accumulate(y, vjp_y(z_bar, node.value, node.x, y.value))
 
+    def pull_x_alone(node: Node, z_bar: Array) -> None:
+        x = node.x
+        x_bar = vjp_x(z_bar, node.value, x.value, node.y)
+        x.bar = x_bar if x.bar is None else x.bar + x_bar
+
+    def pull_y_alone(node: Node, z_bar: Array) -> None:
+        y = node.x  # the only operand comes first
+        y_bar = vjp_y(z_bar, node.value, node.y, y.value)
+        y.bar = y_bar if y.bar is None else y.bar + y_bar
+
     def pull_xy(node: Node, z_bar: Array) -> None:
         x, y, z = node.x, node.y, node.value
         v, w = x.value, y.value
         accumulate(x, vjp_x(z_bar, z, v, w))
         accumulate(y, vjp_y(z_bar, z, v, w))
 
+    pull_x_alone, pull_y_alone = FREE_PULLS.get(vjp_x, pull_x_alone), FREE_PULLS.get(vjp_y, pull_y_alone)
     below: Function = inner or op
     return named(op, fn)
 

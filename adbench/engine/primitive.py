@@ -14,6 +14,7 @@ differentiable again. A rule that is not needed is never evaluated.
 from __future__ import annotations
 
 import functools
+import inspect
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -21,7 +22,7 @@ from typing import Any
 from numpy import ndarray
 
 from adbench.engine.core import Array, Node, Tracer, accumulate, plain
-from adbench.engine.dispatch import Function, Rule, binary, dual, named, nary, unary
+from adbench.engine.dispatch import FREE, Function, Rule, binary, dual, named, nary, unary
 
 Partial = Callable[..., Array] | int | None
 
@@ -38,10 +39,11 @@ def elementwise(fn: Function, *partials: Partial, inner: Function | None = None)
     Returns:
         The function over traced and plain arrays.
     """
+    if len(partials) == 1:
+        assert partials[0] is not None
+        return unary(fn, partials[0], inner)
     terms = [times(p, len(partials)) for p in partials]
     frozen = [i for i, p in enumerate(partials) if p is None]
-    if len(partials) == 1:
-        return unary(fn, terms[0], inner)
     if len(partials) == 2 and not frozen:
         return binary(fn, terms, terms, inner)
     return nary(fn, summed(terms), by_position(terms), frozen)
@@ -55,6 +57,9 @@ def linear(fn: Function, transpose: Rule) -> Function:
         transpose: `transpose(y_bar, x, *parameters) -> x_bar`; it may look at no more of the primal `x` than
             its shape and dtype.
     """
+
+    if len(inspect.signature(transpose).parameters) == 2:
+        return linear_map(fn, transpose)
 
     def op(x: Array, *args: Any, **options: Any) -> Array:
         if not isinstance(x, Tracer):
@@ -70,6 +75,25 @@ def linear(fn: Function, transpose: Rule) -> Function:
         x = node.x
         args, options = node.y
         accumulate(x, transpose(y_bar, x.value, *args, **options))
+
+    return named(op, fn)
+
+
+def linear_map(fn: Function, transpose: Rule) -> Function:
+    """A `linear` primitive without parameters, which then cost nothing."""
+
+    def op(x: Array) -> Array:
+        if not isinstance(x, Tracer):
+            return fn(x)
+        primal = x.value
+        y = fn(primal) if primal.__class__ is ndarray else op(primal)
+        if x.__class__ is Node:
+            return Node(y, x.tape, pull, x, None)
+        return dual(y, x.level, op(x.dot))
+
+    def pull(node: Node, y_bar: Array) -> None:
+        x = node.x
+        accumulate(x, transpose(y_bar, x.value))
 
     return named(op, fn)
 
@@ -123,9 +147,7 @@ def times(partial: Partial, arity: int) -> Any:
     if partial is None:
         return None
     if not callable(partial):
-        return (lambda t, *_: t) if partial == 1 else (lambda t, *_: -t)
-    if arity == 1:
-        return lambda t, y, x: t * partial(y, x)
+        return FREE[partial]
     if arity == 2:
         return lambda t, z, x, y: t * partial(z, x, y)
     return lambda t, *values: t * partial(*values)

@@ -57,7 +57,7 @@ def _compare(case: Case, what: str, claimed: Any, true: np.ndarray, bits: int) -
     if claimed.shape != true.shape:
         raise InvalidCase(f"{case.where}: {what} has shape {claimed.shape}, expected {true.shape}")
     for index, ball in np.ndenumerate(true):
-        if not claimed[index].value.overlaps(ball):
+        if not (claimed[index].value.is_finite() and claimed[index].value.overlaps(ball)):
             raise InvalidCase(
                 f"{case.where}: {what} is wrong at entry {list(index)}: "
                 f"it says {claimed[index].value.str(20)}, the oracle proves {ball.str(20)}"

@@ -111,8 +111,8 @@ def minimum(x: Any, y: Any) -> Jet:
 
 
 def sign(x: Any) -> Jet:
-    """−1 or 1; Undecided at 0."""
-    return Jet(arb(1 if jet(x) > 0 else -1))
+    """−1, 0 or 1; Undecided at 0 where a derivative is asked for."""
+    return Jet(arb((jet(x) > 0) - (jet(x) < 0)))
 
 
 def copysign(x: Any, y: Any) -> Jet:

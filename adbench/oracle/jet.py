@@ -118,9 +118,9 @@ class Jet:
         b = jet(other)
         if not self.value.overlaps(b.value):
             return False
-        if self.value == b.value:
+        if self.value == b.value and self.dot is None and b.dot is None:
             return True
-        raise Undecided(f"cannot decide {self.value} == {b.value}")
+        raise Undecided(f"cannot decide {self.value} == {b.value}: the inputs lie at a tie or a kink")
 
     __hash__ = None  # type: ignore[assignment]
 

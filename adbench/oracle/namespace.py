@@ -5,10 +5,12 @@ Shapes, indexing and broadcasting are NumPy's own; arithmetic comes from the jet
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from adbench.namespace import Namespace
 from adbench.oracle import functions, linalg
@@ -44,7 +46,8 @@ def _reduction(step: np.ufunc) -> Callable[..., Any]:
         x = np.asarray(x, dtype=object)
         axes = _axes(axis, x.ndim)
         kept = [i for i in range(x.ndim) if i not in axes]
-        rows = x.transpose(kept + axes).reshape([x.shape[i] for i in kept] + [-1])
+        count = math.prod(x.shape[i] for i in axes)  # −1 would be ambiguous where there are no entries
+        rows = x.transpose(kept + axes).reshape([x.shape[i] for i in kept] + [count])
         y = step.reduce(rows, axis=-1)
         return np.expand_dims(np.asarray(y, dtype=object), tuple(axes)) if keepdims else y
 
@@ -52,9 +55,7 @@ def _reduction(step: np.ufunc) -> Callable[..., Any]:
 
 
 def _axes(axis: Axis, ndim: int) -> list[int]:
-    if axis is None:
-        return list(range(ndim))
-    return sorted(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
+    return sorted(normalize_axis_tuple(range(ndim) if axis is None else axis, ndim))
 
 
 _maximum, _minimum = _elementwise(functions.maximum, 2), _elementwise(functions.minimum, 2)

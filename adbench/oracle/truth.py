@@ -206,7 +206,10 @@ def _enclose(true: np.ndarray, rough: np.ndarray, dtype: str) -> Enclosure:
     low = np.array([float(b.mid() - arb(float(b.mid()))) for b in true.flat], dtype=np.float64).reshape(true.shape)
     radius = np.array([float(b.rad()) for b in rough.flat], dtype=np.float64).reshape(true.shape)
     smallest_normal = float(np.finfo(dtype).smallest_normal)
-    return Enclosure(high=high, low=low, tolerance=SAFETY * radius + np.where(radius > 0, smallest_normal, 0.0))
+    # Asked of the balls: the radius of a number near the smallest normal one underflows to 0.
+    inexact = np.array([not b.is_exact() for b in rough.flat], dtype=bool).reshape(true.shape)
+    tolerance = np.asarray(SAFETY * radius + np.where(inexact, smallest_normal, 0.0))
+    return Enclosure(high=high, low=low, tolerance=tolerance)
 
 
 def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:

@@ -1,8 +1,8 @@
 """The gradient of each bench case on each backend: one class a case, so that a case's history is its own.
 
-asv would run `setup` before each of its samples; these are our own samples of a prepared call, handed to asv as a
-`track_` benchmark of type `time`. Nothing of adbench is imported until it is needed: the adbench that is measured
-is that of the commit, and may be older than this file.
+asv would run `setup` before each of its samples; these are our own samples of a prepared call, handed to
+asv as a `track_` benchmark of type `time`. Nothing of adbench is imported until it is needed: the adbench
+that is measured is that of the commit, and may be older than this file.
 """
 
 from __future__ import annotations

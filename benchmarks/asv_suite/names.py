@@ -1,5 +1,7 @@
-"""What asv's history is filed under. asv passes parameters by index, so that a list read from the live registry would
-label old results with new names: these are literals, and `tests/benchmarks/test_asv_suite.py` holds them to the registry.
+"""What asv's history is filed under.
+
+asv passes parameters by index, so that a list read from the live registry would label old results with new
+names. These are literals, and `tests/benchmarks/test_asv_suite.py` holds them to the registry.
 
 Append; never insert, reorder or rename.
 """

@@ -1,4 +1,4 @@
-"""What the tests of the oracle share: references in mpmath's numbers, jets of a variable, and cases made in a line."""
+"""What the tests of the oracle share: mpmath as the reference, jets of a variable, cases made in a line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flint import arb, arb_mat
 
 from adbench.case import Case
 from adbench.oracle.jet import Jet
+from adbench.oracle.precision import working
 
 REFERENCE_BITS = 600  # mpmath's, against 320 of the jets
 TRUSTED_BITS = 450  # of those, what is left after mpmath.diff has taken its difference
@@ -24,10 +25,21 @@ def _reference_precision():
 def encloses():
     """Whether a ball holds a number that mpmath knows to TRUSTED_BITS bits."""
 
-    def check(ball: arb, true: mpmath.mpf) -> bool:
-        exact = arb(true)
-        slack = abs(exact).upper() * arb(2) ** -TRUSTED_BITS + arb(2) ** -2000
-        return ball.is_finite() and ball.overlaps(exact + arb(0, slack))
+    def check(ball: arb, true: mpmath.mpf, noise: float = 0.0) -> bool:
+        """`noise` is the reference's own absolute error, which a difference quotient has."""
+        with working(2 * REFERENCE_BITS):
+            exact = arb(true)
+            return ball.is_finite() and ball.overlaps(exact * arb(1, 2.0**-TRUSTED_BITS) + arb(0, noise))
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def slope_encloses(encloses):
+    """Whether a ball holds the derivative of a function of mpmath's, by its difference quotient."""
+
+    def check(ball: arb, f, *args) -> bool:
+        return encloses(ball, mpmath.diff(f, *args), noise=2.0**-TRUSTED_BITS)
 
     return check
 

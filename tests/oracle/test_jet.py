@@ -16,8 +16,7 @@ from adbench.oracle.jet import Jet, jet
 from adbench.oracle.precision import working
 
 PRECISIONS = [24, 53, 320]
-each_precision = pytest.mark.parametrize("bits", PRECISIONS)
-some = settings(max_examples=60, deadline=None)
+some = settings(max_examples=25, deadline=None)
 numbers = st.floats(-1e6, 1e6, allow_subnormal=False)
 nonzero = numbers.filter(lambda x: abs(x) > 1e-3)
 
@@ -32,50 +31,48 @@ each_operation = pytest.mark.parametrize("operation", ARITHMETIC, ids=lambda f: 
 
 
 def holds(ball: arb, true: Fraction) -> bool:
-    return ball.is_finite() and ball.contains(fmpq(true.numerator, true.denominator))
+    with working(2000):  # in which the fraction is a ball far narrower than any that is tested
+        return ball.is_finite() and ball.overlaps(arb(fmpq(true.numerator, true.denominator)))
 
 
-def row(j: Jet, width: int) -> list[arb]:
-    return [arb(0)] * width if j.dot is None else j.dot.entries()
-
-
-@each_precision
 @each_operation
 @given(x=nonzero, y=nonzero, dx=st.tuples(numbers, numbers), dy=st.tuples(numbers, numbers))
 @some
-def test_arithmetic_encloses_value_and_derivatives(variable, operation, bits, x, y, dx, dy):
-    with working(bits):
-        z = operation(variable(x, *dx), variable(y, *dy))
+def test_arithmetic_encloses_value_and_derivatives(variable, operation, x, y, dx, dy):
     fx, fy = Fraction(x), Fraction(y)
-    assert holds(z.value, operation(fx, fy))
-    for got, a, b in zip(row(z, 2), dx, dy, strict=True):
-        assert holds(got, ARITHMETIC[operation](fx, fy, Fraction(a), Fraction(b)))
+    for bits in PRECISIONS:
+        with working(bits):
+            z = operation(variable(x, *dx), variable(y, *dy))
+        assert holds(z.value, operation(fx, fy))
+        for got, a, b in zip(z.dot.entries(), dx, dy, strict=True):
+            assert holds(got, ARITHMETIC[operation](fx, fy, Fraction(a), Fraction(b)))
 
 
-@each_precision
 @each_operation
 @given(x=nonzero, y=nonzero, dx=numbers, where=st.tuples(st.floats(-1, 1), st.floats(-1, 1)))
 @some
-def test_arithmetic_of_balls_encloses_every_point_in_them(operation, bits, x, y, dx, where):
+def test_arithmetic_of_balls_encloses_every_point_in_them(operation, x, y, dx, where):
     """Operands are balls of relative radius 2⁻¹⁰; the points are somewhere inside."""
     width = Fraction(1, 2**10)
     fx, fy = (Fraction(c) * (1 + width * Fraction(t)) for c, t in zip((x, y), where, strict=True))
-    with working(bits):
-        a = Jet(arb(x, abs(x) * 2.0**-10), arb_mat(1, 1, [arb(dx)]))
-        z = operation(a, Jet(arb(y, abs(y) * 2.0**-10)))
-    assert holds(z.value, operation(fx, fy))
-    assert holds(z.dot[0, 0], ARITHMETIC[operation](fx, fy, Fraction(dx), Fraction(0)))
+    a = Jet(arb(x, abs(x) * 2.0**-10), arb_mat(1, 1, [arb(dx)]))
+    b = Jet(arb(y, abs(y) * 2.0**-10))
+    for bits in PRECISIONS:
+        with working(bits):
+            z = operation(a, b)
+        assert holds(z.value, operation(fx, fy))
+        assert holds(z.dot[0, 0], ARITHMETIC[operation](fx, fy, Fraction(dx), Fraction(0)))
 
 
-@each_precision
 @each_operation
 @given(x=nonzero, c=nonzero, dx=numbers)
 @some
-def test_numbers_are_constants_on_either_side(variable, operation, bits, x, c, dx):
+def test_numbers_are_constants_on_either_side(variable, operation, x, c, dx):
     rule, fx, fc, fdx = ARITHMETIC[operation], Fraction(x), Fraction(c), Fraction(dx)
-    with working(bits):
+    for bits in PRECISIONS:
         for number in (c, np.float64(c)):
-            right, left = operation(variable(x, dx), number), operation(number, variable(x, dx))
+            with working(bits):
+                right, left = operation(variable(x, dx), number), operation(number, variable(x, dx))
             assert isinstance(right, Jet)
             assert isinstance(left, Jet)
             assert holds(right.value, operation(fx, fc))

@@ -141,4 +141,5 @@ def power_base(x: Array, y: Array) -> Array:
 def power_exponent(z: Array, x: Array, y: Array) -> Array:
     """∂xʸ/∂y = xʸ log x, whose limit for x → 0 is 0 unless y is negative."""
     limit = (plain(x) == 0) & (plain(y) >= 0)
-    return z * log(where(limit, 1.0, x) if limit.any() else x)
+    rate = log(where(limit, 1.0, x) if limit.any() else x)
+    return z * (float(rate) if isinstance(x, (int, float)) else rate)  # a Python base promotes nothing

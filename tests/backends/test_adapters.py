@@ -1,0 +1,224 @@
+"""The adapters: arrays come and go unchanged, both modes are right, and a supplied rule is really used."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from fakes import small
+
+from adbench import registry
+from adbench.backend import OPERATORS, Backend
+from adbench.errors import BackendNotInstalled, Unsupported
+
+# torch's forward mode decomposes functions by torch.jit, which torch itself has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+
+LIBRARIES = ["numpy", "torch", "jax", "jax:jit", "autograd"]
+ALL = [*LIBRARIES, "manual", "finite"]
+DTYPES = ["float64", "float32"]
+
+
+def load(name):
+    try:
+        return registry.load_backend(name)
+    except BackendNotInstalled as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(params=LIBRARIES)
+def backend(request):
+    return load(request.param)
+
+
+@pytest.fixture(params=ALL)
+def any_backend(request):
+    return load(request.param)
+
+
+def test_the_adapter_has_the_name_it_is_known_by(any_backend, request):
+    assert any_backend.name == request.node.callspec.params["any_backend"]
+    assert any_backend.version()
+    assert "cpu" in any_backend.devices()
+
+
+ARRAYS = [
+    np.array([1.5, -0.0, 5e-324, np.inf, np.nan]),
+    np.array([1.5, -0.0, 1e-45, np.inf, np.nan], dtype=np.float32),
+    np.array(0.1),
+    np.array(0.1, dtype=np.float32),
+    np.arange(6.0).reshape(2, 3).T,
+    np.empty((0, 3), dtype=np.float32),
+    np.array([1, -2, 2**40]),
+    np.array([True, False]),
+]
+
+
+@pytest.mark.parametrize("x", ARRAYS, ids=lambda x: f"{x.dtype}{x.shape}")
+def test_an_array_comes_back_with_its_bits(any_backend, x):
+    back = any_backend.to_numpy(any_backend.asarray(x))
+    assert isinstance(back, np.ndarray)
+    assert (back.dtype, back.shape) == (x.dtype, x.shape)
+    assert back.tobytes() == x.tobytes()
+
+
+def test_the_librarys_array_is_a_copy(any_backend):
+    x = np.ones(3)
+    made = any_backend.asarray(x)
+    x[:] = 0
+    np.testing.assert_array_equal(any_backend.to_numpy(made), 1.0)
+
+
+def test_an_array_that_must_not_be_written_is_taken(any_backend):
+    x = np.ones(3)
+    x.flags.writeable = False
+    np.testing.assert_array_equal(any_backend.to_numpy(any_backend.asarray(x)), 1.0)
+
+
+# f(x, y) = sin(x) y, x (3,), y ()
+
+
+def arrays(backend, dtype):
+    """x, y, a tangent of each, and a cotangent: in NumPy and as the backend's own."""
+    given = [[0.1, 0.7, 1.3], 2.0, [1.0, -2.0, 0.5], 3.0, [1.0, 2.0, 4.0]]
+    plain = [np.array(x, dtype=dtype) for x in given]
+    return plain, [backend.asarray(x) for x in plain]
+
+
+def sine(backend):
+    return lambda x, y: backend.namespace.sin(x) * y
+
+
+def near(backend, got, expected, dtype):
+    got = backend.to_numpy(got)
+    assert got.dtype == dtype
+    assert got.shape == np.shape(expected)
+    np.testing.assert_allclose(got, expected, rtol=8 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_forward_mode(backend, dtype):
+    (x, y, x_dot, y_dot, _), (bx, by, bx_dot, by_dot, _) = arrays(backend, dtype)
+    value, dot = backend.jvp(sine(backend), (bx, by), (bx_dot, by_dot))
+    near(backend, value, np.sin(x) * y, dtype)
+    near(backend, dot, np.cos(x) * y * x_dot + np.sin(x) * y_dot, dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_reverse_mode(backend, dtype):
+    (x, y, _, _, z_bar), (bx, by, _, _, bz_bar) = arrays(backend, dtype)
+    value, pullback = backend.vjp(sine(backend), (bx, by))
+    x_bar, y_bar = pullback(bz_bar)
+    near(backend, value, np.sin(x) * y, dtype)
+    near(backend, x_bar, np.cos(x) * y * z_bar, dtype)
+    near(backend, y_bar, np.sum(np.sin(x) * z_bar), dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("operator", ["jacfwd", "jacrev"])
+def test_jacobians_native_and_derived(backend, operator, dtype):
+    (x, y, *_), (bx, by, *_) = arrays(backend, dtype)
+    for jacobian in (getattr(type(backend), operator), getattr(Backend, operator)):
+        got = jacobian(backend, lambda x: sine(backend)(x, by), bx)
+        got = backend.asarray(got) if isinstance(got, np.ndarray) else got
+        near(backend, got, np.diag(np.cos(x) * y), dtype)
+
+
+NATIVE = {"autograd": [True, True, False, True], "finite": [True, False, False, False]}
+
+
+def test_native_is_what_the_library_has(any_backend):
+    assert [any_backend.is_native(o) for o in OPERATORS] == NATIVE.get(any_backend.name, [True] * 4)
+
+
+@pytest.mark.parametrize("operator", ["primal", "jvp", "vjp", "jacrev"])
+def test_a_prepared_call_is_right_at_another_point(backend, operator):
+    here, there, seed = (backend.asarray(np.array([a, 2 * a])) for a in (0.3, 0.9, 1.0))
+    call = backend.prepare(operator, lambda x: backend.namespace.sin(x), (here,))
+    seeds = {"jvp": ((seed,),), "vjp": (seed,)}.get(operator, ())
+    answer = call((there,), *seeds)
+    backend.synchronize(answer)
+    x, u = np.array([0.9, 1.8]), np.array([1.0, 2.0])
+    got, expected = {
+        "primal": lambda: (answer, np.sin(x)),
+        "jvp": lambda: (answer[1], np.cos(x) * u),
+        "vjp": lambda: (answer[1][0], np.cos(x) * u),
+        "jacrev": lambda: (answer, np.diag(np.cos(x))),
+    }[operator]()
+    near(backend, got, expected, "float64")
+
+
+# A rule of one's own
+
+
+def twice_the_truth(backend):
+    """sin with rules that are planted wrong by a factor of 2, so that they show."""
+    xp = backend.namespace
+    return xp.ad.custom_vjp(
+        lambda x: xp.sin(x),
+        lambda y_bar, y, x: 2 * y_bar * xp.cos(x),
+        lambda x_dot, y, x: 2 * x_dot * xp.cos(x),
+    )
+
+
+def test_a_supplied_rule_is_used_in_both_modes(backend):
+    x = np.array([0.3, 0.9])
+    bx, seed, f = backend.asarray(x), backend.asarray(np.ones(2)), twice_the_truth(backend)
+    value, y_dot = backend.jvp(f, (bx,), (seed,))
+    near(backend, value, np.sin(x), "float64")
+    near(backend, y_dot, 2 * np.cos(x), "float64")
+    value, pullback = backend.vjp(f, (bx,))
+    near(backend, value, np.sin(x), "float64")
+    near(backend, pullback(seed)[0], 2 * np.cos(x), "float64")
+
+
+def test_a_rule_of_reverse_mode_alone_is_used(backend):
+    x, xp = np.array([0.3, 0.9]), backend.namespace
+    f = xp.ad.custom_vjp(lambda x: xp.sin(x), lambda y_bar, y, x: 2 * y_bar * xp.cos(x))
+    _, pullback = backend.vjp(lambda x: 3 * f(x), (backend.asarray(x),))
+    near(backend, pullback(backend.asarray(np.ones(2)))[0], 6 * np.cos(x), "float64")
+
+
+def test_a_rule_of_two_inputs_gives_each_its_own(backend, request):
+    if backend.name == "autograd":
+        why = "the adapter registers the rule for the first input alone, and calls the others unsupported"
+        request.applymarker(pytest.mark.xfail(reason=why, raises=Unsupported))
+    xp, ones = backend.namespace, backend.asarray(np.ones(2))
+    f = xp.ad.custom_vjp(lambda x, y: x * y, lambda z_bar, z, x, y: (5 * z_bar, 7 * z_bar))
+    _, pullback = backend.vjp(f, (ones, 2 * ones))
+    assert [backend.to_numpy(b).tolist() for b in pullback(ones)] == [[5.0, 5.0], [7.0, 7.0]]
+
+
+# Names
+
+
+NOT_WRAPPED = {"numpy": ("linalg", "special"), "manual": ("linalg", "special"), "finite": ("linalg", "special"), "torch": ("linalg",)}
+
+
+@pytest.mark.parametrize("path", ["nothing", "linalg.nothing", "special.nothing", "ad.nothing"])
+def test_a_name_that_the_library_lacks_is_unsupported_by_name(any_backend, path, request):
+    if path.partition(".")[0] in NOT_WRAPPED.get(any_backend.name, ()):
+        why = "the nested namespace is the library's bare module, so that the cell is an error: AttributeError"
+        request.applymarker(pytest.mark.xfail(reason=why, raises=AttributeError))
+    *inside, name = path.split(".")
+    namespace = any_backend.namespace
+    for part in inside:
+        namespace = getattr(namespace, part)
+    with pytest.raises(Unsupported, match=rf"has no {name}$"):
+        getattr(namespace, name)
+
+
+def test_a_rule_that_autograd_lacks_is_unsupported_by_name():
+    backend = load("autograd")
+    x = np.ones(2)
+    for mode in (lambda f: backend.jvp(f, (x,), (x,)), lambda f: backend.vjp(f, (x,))):
+        with pytest.raises(Unsupported, match=r"^autograd: .*nextafter"):
+            mode(lambda x: backend.namespace.nextafter(x, 2.0))
+
+
+def test_finite_has_no_reverse_mode_and_manual_no_derivative_without_a_closed_form():
+    with pytest.raises(Unsupported, match="finite has no reverse mode"):
+        load("finite").vjp(None, ())
+    manual = load("manual")
+    bare = replace(small.far, jacobians={})
+    with pytest.raises(Unsupported, match=r"small\.far has no closed form for x"):
+        manual.jacrev(manual.bind(bare, {}, ("x",)), np.array(1.0))

@@ -1,0 +1,137 @@
+"""The worker's end: requests in, replies out, here without a process of its own."""
+
+import os
+
+import msgspec
+import pytest
+from fakes import CASES, small
+from fakes.raising import NoForward
+from fakes.wrong import NaN
+
+from adbench.backends.free import Manual
+from adbench.plan import Cell
+from adbench.runner import protocol
+from adbench.runner.worker import Desk, main
+
+CASES_BY_NAME = {case.name: case for case in (small.cubic, small.quotient)}
+
+
+def cell(name="cubic", operator="vjp", dtype="float64", backend="manual"):
+    return Cell(case=f"small.{name}", size="small", operator=operator, dtype=dtype, backend=backend)
+
+
+@pytest.fixture
+def desk():
+    return Desk(Manual(), CASES_BY_NAME)
+
+
+# The worker's pipes end with its process; in these tests there is none that ends.
+in_this_process = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+def converse(backend, *requests):
+    """All that a worker replies to these requests."""
+    to_worker, requests_end = os.pipe()
+    replies_end, from_worker = os.pipe()
+    os.write(requests_end, b"".join(protocol.encode(r) + b"\n" for r in requests))
+    os.close(requests_end)
+    main(backend, str(to_worker), str(from_worker), CASES)
+    with os.fdopen(replies_end, "rb") as replies:
+        return [protocol.decode_reply(line) for line in replies]
+
+
+@in_this_process
+def test_a_worker_says_that_it_is_ready_and_answers_in_order_until_the_pipe_closes():
+    ready, first, second = converse("manual", protocol.Check(cell()), protocol.Check(cell("quotient")))
+    assert isinstance(ready, protocol.Ready)
+    assert [first.outcome.cell, second.outcome.cell] == [cell().id, cell("quotient").id]
+    assert first.outcome.status == second.outcome.status == "pass"
+
+
+@in_this_process
+@pytest.mark.parametrize(
+    ("backend", "exit_code"),
+    [("nowhere", 2), ("fakes.unstartable.missing:Missing", 4), ("fakes.unstartable.constructor:Constructor", 4)],
+)
+def test_a_worker_that_cannot_start_says_why_and_ends(backend, exit_code):
+    to_worker, requests_end = os.pipe()
+    replies_end, from_worker = os.pipe()
+    main(backend, str(to_worker), str(from_worker))
+    os.close(to_worker)
+    os.close(requests_end)
+    with os.fdopen(replies_end, "rb") as replies:
+        (refused,) = map(protocol.decode_reply, replies)
+    assert isinstance(refused, protocol.Refused)
+    assert refused.exit_code == exit_code
+    assert refused.message
+
+
+def test_cells_of_one_case_share_a_subject_and_another_case_or_dtype_does_not(desk):
+    subjects = [
+        desk._subject_of(c)
+        for c in (cell(operator="jvp"), cell(operator="vjp"), cell(dtype="float32"), cell("quotient"))
+    ]
+    assert subjects[0] is subjects[1]
+    assert len({id(s) for s in subjects}) == 3
+    assert [s.dtype for s in subjects] == ["float64", "float64", "float32", "float64"]
+
+
+def test_answer_gives_the_jacobians_by_name(desk):
+    reply = desk.answer(protocol.Answer(cell(operator="jacrev")))
+    inputs = desk._subject_of(cell()).truth.inputs
+    assert set(reply.arrays) == {"x", "s"}
+    assert reply.arrays["s"] == pytest.approx(inputs["M"] @ inputs["x"] ** 3)
+
+
+def test_answer_of_a_backend_that_cannot_is_empty():
+    reply = Desk(NoForward(), CASES_BY_NAME).answer(protocol.Answer(cell(operator="jacfwd")))
+    assert reply == protocol.Answered({})
+
+
+def test_a_call_is_prepared_and_measured(desk):
+    prepared = desk.answer(protocol.Prepare(cell()))
+    assert prepared.failed is None
+    assert prepared.first_call_seconds > 0
+    assert prepared.seconds > 0
+    assert desk.answer(protocol.Measure(cell(), 3)).seconds > 0
+
+
+def test_calls_of_another_case_are_let_go(desk):
+    for operator in ("primal", "vjp"):
+        desk.answer(protocol.Prepare(cell(operator=operator)))
+    assert len(desk._timed) == 2
+    desk.answer(protocol.Prepare(cell("quotient")))
+    assert list(desk._timed) == [cell("quotient")]
+
+
+def test_a_call_that_cannot_be_prepared_says_why():
+    prepared = Desk(NoForward(), CASES_BY_NAME).answer(protocol.Prepare(cell(operator="jvp")))
+    assert (prepared.failed.status, prepared.failed.message) == ("unsupported", "no forward mode here")
+
+
+def test_nan_and_infinity_cross_the_protocol_as_null():
+    desk = Desk(NaN(), CASES_BY_NAME)
+    checked = desk.answer(protocol.Check(cell()))
+    back = protocol.decode_reply(protocol.encode(checked))
+    assert back.outcome.status == "fail"
+    assert (back.outcome.ulps, back.outcome.ratio) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        protocol.Check(cell()),
+        protocol.Answer(cell()),
+        protocol.Prepare(cell()),
+        protocol.Measure(cell(), 5),
+    ],
+)
+def test_requests_come_through_the_protocol_as_they_went(message):
+    line = protocol.encode(message)
+    assert b"\n" not in line
+    assert protocol.decode_request(line) == message
+
+
+def test_a_request_is_no_reply():
+    with pytest.raises(msgspec.ValidationError):
+        protocol.decode_reply(protocol.encode(protocol.Check(cell())))

@@ -1,0 +1,133 @@
+"""Which cells a run holds, in which order, and which sizes are too large for the oracle."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import pytest
+
+from adbench.case import Case
+from adbench.errors import AdbenchError, UnknownName
+from adbench.plan import LARGEST_JACOBIAN, Cell, check_names, plan, with_sizes
+
+
+def made(name, sizes=("small", "large"), **fields):
+    entries = {"small": 2, "medium": 3, "large": 200, "at_limit": 0}
+    c = Case(
+        name=name,
+        function=lambda xp, x: x * 2,
+        wrt=("x",),
+        sizes={s: {"n": entries[s]} for s in sizes},
+        **fields,
+    )
+    c.inputs(lambda rng, n: {"x": np.ones(n)})
+    return c
+
+
+A, B = made("a.one"), made("b.two", sizes=("medium",))
+
+
+def test_the_id_of_a_cell_is_stable():
+    cell = Cell(case="a.one", size="small", operator="jvp", dtype="float32", backend="jax:jit")
+    assert cell.id == "a.one[small]:jvp:float32:jax:jit"
+    assert msgspec.structs.replace(cell, device="cuda").id == "a.one[small]:jvp:float32:jax:jit@cuda"
+
+
+def test_cells_survive_json_and_serve_as_keys():
+    cell = Cell(case="a.one", size="small", operator="jvp", dtype="float32", backend="jax")
+    assert msgspec.json.decode(msgspec.json.encode(cell), type=Cell) == cell
+    assert {cell: 1}[msgspec.structs.replace(cell)] == 1
+
+
+def test_the_order_is_backend_case_dtype_operator():
+    cells = plan([(A, "small"), (B, "medium")], ["torch", "jax"], ["jvp", "vjp"], ["float64", "float32"])
+    assert [c.id for c in cells] == [
+        f"{case}:{operator}:{dtype}:{backend}"
+        for backend in ("torch", "jax")
+        for case in ("a.one[small]", "b.two[medium]")
+        for dtype in ("float64", "float32")
+        for operator in ("jvp", "vjp")
+    ]
+
+
+def test_what_shares_a_truth_stays_together():
+    cells = plan(
+        [(A, "small"), (A, "large"), (B, "medium")], ["x"], ["jvp", "vjp", "jacrev"], ["float64", "float32"]
+    )
+    runs = [
+        (c.case, c.size, c.dtype)
+        for i, c in enumerate(cells)
+        if i == 0 or truth_of(c) != truth_of(cells[i - 1])
+    ]
+    assert len(runs) == len(set(runs)) == 6
+
+
+def truth_of(cell):
+    return cell.case, cell.size, cell.dtype
+
+
+def test_dtypes_that_a_case_does_not_have_are_left_out():
+    narrow = made("c.three", dtypes=("float64",))
+    cells = plan([(narrow, "small"), (A, "small")], ["x"], ["jvp"], ["float32", "float64"])
+    assert [(c.case, c.dtype) for c in cells] == [
+        ("c.three", "float64"), ("a.one", "float32"), ("a.one", "float64"),
+    ]  # fmt: skip
+
+
+def test_a_plan_of_nothing_is_empty():
+    assert plan([], ["x"], ["jvp"], ["float64"]) == []
+    assert plan([(A, "small")], [], ["jvp"], ["float64"]) == []
+
+
+def test_an_iterator_of_cases_serves_every_backend():
+    assert len(plan(iter([(A, "small")]), ["x", "y"], ["jvp"], ["float64"])) == 2
+
+
+# sizes
+
+
+def test_unnamed_sizes_are_the_first_of_each_case():
+    assert with_sizes([A, B], []) == [(A, "small"), (B, "medium")]
+
+
+def test_named_sizes_are_those_that_a_case_has():
+    assert with_sizes([A, B], ["medium"]) == [(B, "medium")]
+    assert with_sizes([A, B], ["medium", "small"]) == [(A, "small"), (B, "medium")]
+    assert with_sizes(iter([A, B]), ["small"]) == [(A, "small")]
+
+
+def test_the_full_tier_takes_every_size_that_the_oracle_can():
+    assert with_sizes([A, B], [], full=True) == [(A, "small"), (B, "medium")]
+    assert A.jacobian_entries("large") > LARGEST_JACOBIAN
+    assert with_sizes([made("a.one", sizes=("small", "medium"))], [], full=True)[1][1] == "medium"
+
+
+def test_a_jacobian_of_exactly_the_largest_is_taken(monkeypatch):
+    monkeypatch.setattr("adbench.plan.LARGEST_JACOBIAN", 9)
+    assert [size for _, size in with_sizes([B], ["medium"])] == ["medium"]
+    assert [size for _, size in with_sizes([B], [], full=True)] == ["medium"]
+    monkeypatch.setattr("adbench.plan.LARGEST_JACOBIAN", 8)
+    assert with_sizes([B], [], full=True) == []
+
+
+def test_a_named_size_beyond_the_oracle_says_what_takes_it():
+    with pytest.raises(AdbenchError) as error:
+        with_sizes([A, B], ["large"])
+    sentence = str(error.value)
+    assert "a.one[large] has a Jacobian of 40000 entries" in sentence
+    assert "beyond the 20000" in sentence
+    assert "`adbench bench` takes this size" in sentence
+    assert error.value.exit_code == 2
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_an_unknown_size_is_refused_with_the_nearest(full):
+    with pytest.raises(UnknownName, match=r"no size named 'smal'; did you mean small\?"):
+        with_sizes([A, B], ["smal"], full=full)
+
+
+def test_check_names_takes_iterators_and_refuses_the_first_unknown():
+    check_names("operator", ["jvp", "vjp"], iter(["vjp", "jvp"]))
+    with pytest.raises(UnknownName, match=r"no operator named 'jpv'; did you mean .*jvp") as error:
+        check_names("operator", ["jvp", "jpv", "nope"], iter(["vjp", "jvp"]))
+    assert error.value.name == "jpv"
