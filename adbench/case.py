@@ -92,8 +92,10 @@ class Case:
         rng = np.random.default_rng(np.frombuffer(seed, dtype=np.uint32))
         if self._inputs is None:
             raise InvalidCase(f"{self.where}: has no inputs function (decorate one with @{self._short}.inputs)")
+        if size not in self.sizes:
+            raise InvalidCase(f"{self.where}: has no size {size!r}; it has {', '.join(self.sizes)}")
         try:
-            drawn = self._inputs(rng, **self.sizes[size])
+            drawn = {name: np.asarray(x) for name, x in self._inputs(rng, **self.sizes[size]).items()}
         except Exception as error:
             raise InvalidCase(f"{self.where}: cannot make the inputs of size {size!r}: {error}") from error
         if set(drawn) != set(self.parameters):
@@ -102,8 +104,9 @@ class Case:
             )
         return {name: self._checked(name, drawn[name]) for name in self.parameters}
 
-    def _checked(self, name: str, value: Any) -> np.ndarray:
-        array = np.asarray(value)
+    def _checked(self, name: str, array: np.ndarray) -> np.ndarray:
+        if array.dtype.kind not in "fiub":
+            raise InvalidCase(f"{self.where}: input {name} has dtype {array.dtype}, expected real numbers or booleans")
         if array.dtype.kind in "iub" and name not in self.wrt:
             return np.ascontiguousarray(array) if array.ndim else array
         array = np.asarray(array, dtype=np.float64)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from adbench.errors import AdbenchError
+
+INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,18 +20,18 @@ app = typer.Typer(
     help="Conformance and benchmark suite for automatic differentiation, checked against certified truth.",
 )
 
-Patterns = Annotated[Optional[list[str]], typer.Argument(help="Shell globs on case names, or families; all if none.")]
-Backends = Annotated[Optional[list[str]], typer.Option("--backend", "-b", help="Backend, or package.module:Backend.")]
-Operators = Annotated[Optional[list[str]], typer.Option("--operator", "-o", help="jvp, vjp, jacfwd or jacrev.")]
-Dtypes = Annotated[Optional[list[str]], typer.Option("--dtype", "-d", help="float64 or float32.")]
-Sizes = Annotated[Optional[list[str]], typer.Option("--size", "-s", help="Size of the cases.")]
-CaseFiles = Annotated[Optional[list[str]], typer.Option("--cases", help="Python file with cases of your own.")]
-Json = Annotated[Optional[Path], typer.Option("--json", help="Write the results file here.")]
+Patterns = Annotated[list[str] | None, typer.Argument(help="Shell globs on case names, or families; all if none.")]
+Backends = Annotated[list[str] | None, typer.Option("--backend", "-b", help="Backend, or package.module:Backend.")]
+Operators = Annotated[list[str] | None, typer.Option("--operator", "-o", help="jvp, vjp, jacfwd or jacrev.")]
+Dtypes = Annotated[list[str] | None, typer.Option("--dtype", "-d", help="float64 or float32.")]
+Sizes = Annotated[list[str] | None, typer.Option("--size", "-s", help="Size of the cases.")]
+CaseFiles = Annotated[list[str] | None, typer.Option("--cases", help="Python file with cases of your own.")]
+Json = Annotated[Path | None, typer.Option("--json", help="Write the results file here.")]
 
 
 def _names(given: list[str] | None) -> list[str]:
     """Option values, each of which may be several joined by commas."""
-    return [name for value in given or () for name in value.split(",") if name]
+    return list(dict.fromkeys(name for value in given or () for name in value.split(",") if name))
 
 
 @app.command()
@@ -42,7 +44,7 @@ def run(
     tier: Annotated[str, typer.Option(help="core: both modes of every case; full: every operator and size.")] = "core",
     case_files: CaseFiles = None,
     expectations: Annotated[
-        Optional[list[str]], typer.Option("--expectations", help="TOML file of known deviations, beside ours.")
+        list[str] | None, typer.Option("--expectations", help="TOML file of known deviations, beside ours.")
     ] = None,
     json: Json = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
@@ -98,11 +100,11 @@ def bench(
 
 @app.command("list")
 def list_(
-    kind: Annotated[str, typer.Argument(help="cases, backends or operators.")],
+    kind: Annotated[str, typer.Argument(help="cases, backends, operators or deviations.")],
     cases: Patterns = None,
     case_files: CaseFiles = None,
 ) -> None:
-    """List the cases, backends or operators."""
+    """List the cases, backends, operators or known deviations."""
     from adbench.commands.list import list_ as command
 
     raise typer.Exit(command(kind, cases or (), tuple(case_files or ())))
@@ -135,13 +137,18 @@ def show(
 def main() -> None:
     """Run the command line; a user's mistake ends with one sentence and an exit code, never a traceback."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except AdbenchError as error:
         print(f"adbench: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+        code = error.exit_code
+    except Exception as error:
+        if not hasattr(error, "show"):  # what typer raises for wrong usage has, and says it itself
+            raise
+        error.show()
+        code = 2
+    if code == INTERRUPTED:
         print("adbench: interrupted; what was measured is kept", file=sys.stderr)
-        sys.exit(130)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -27,10 +27,10 @@ class UnknownName(AdbenchError):
         near = near or [n for n in names if name.lower() in n.lower()][:3]
         if near:
             hint = f"did you mean {' or '.join(near)}?"
-        elif len(names) <= 12:
-            hint = f"there are {', '.join(names)}"
+        elif kind == "case":
+            hint = f"`adbench list cases` prints all {len(names)}"
         else:
-            hint = f"`adbench list {kind}s` prints all {len(names)}"
+            hint = f"there are {', '.join(names)}"
         super().__init__(f"no {kind} named {name!r}; {hint}")
         self.kind, self.name, self.near = kind, name, near
 
@@ -61,18 +61,19 @@ class Unsupported(AdbenchError):
 
 
 class BackendNotInstalled(AdbenchError):
-    """A library that was asked for by name is not installed."""
+    """A backend's library is not installed; the text ends with the line that installs it."""
 
     exit_code = 4
-
-    def __init__(self, backend: str, extra: str, detail: str = "") -> None:
-        install = f'pip install "adbench-suite[{extra}]"'
-        super().__init__(f"backend {backend} cannot start: {detail or f'{extra} is not installed'}; {install}")
-        self.backend, self.extra = backend, extra
 
 
 class BackendFailed(AdbenchError):
     """A backend that is installed does not start, or its worker cannot be kept alive."""
+
+    exit_code = 4
+
+
+class HarnessFailed(AdbenchError):
+    """Something that adbench itself needs failed, a full disk for one."""
 
     exit_code = 4
 
@@ -87,3 +88,15 @@ class InvalidExpectations(AdbenchError):
     """An expectations file that cannot be read, or a deviation in it that matches no cell."""
 
     exit_code = 6
+
+
+def describe(error: BaseException) -> str:
+    """An exception in one line: our own by its text, a library's with its type, also where it cannot be printed."""
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    if isinstance(error, AdbenchError):
+        return text
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return f"{type(error).__name__}: {first[:300]}".rstrip(": ")

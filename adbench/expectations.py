@@ -63,6 +63,10 @@ def _matches(name: str, globs: Globs) -> bool:
     return any(fnmatch.fnmatchcase(name, g) for g in ([globs] if isinstance(globs, str) else globs))
 
 
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    deviation: list[Deviation] = []
+
+
 def load(path: Path) -> list[Deviation]:
     """The deviations of a TOML file.
 
@@ -71,10 +75,10 @@ def load(path: Path) -> list[Deviation]:
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        deviations = msgspec.convert(table.get("deviation", []), list[Deviation])
+        deviations = msgspec.convert(table, _File).deviation
         for deviation in deviations:
             re.compile(deviation.match)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError, re.error) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, re.error) as error:
         raise InvalidExpectations(f"{path}: {error}") from error
     return deviations
 
@@ -103,7 +107,7 @@ def healed(
     """
     outcomes, found = list(outcomes), []
     for deviation in deviations:
-        covered = [o for o in outcomes if deviation.covers(o)]
+        covered = [o for o in outcomes if deviation.covers(o) and o.status != "unsupported"]
         passed = [o for o in covered if o.status == "pass"]
         if passed and (deviation.every or (complete and len(passed) == len(covered))):
             found.append((deviation, passed[0]))

@@ -18,7 +18,8 @@ NAMESPACE = Namespace(
     "NumPy",
     np,
     {
-        "special": engine.numpy.special,
+        "linalg": Namespace("NumPy's linalg", np.linalg, {}),
+        "special": Namespace("NumPy's special", engine.numpy.special, {}),
         "ad": Namespace("NumPy", None, {"custom_vjp": _undifferentiated}),
     },
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import fnmatch
+import hashlib
 import importlib
 import importlib.util
 import pkgutil
@@ -11,15 +13,20 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import adbench.backends
 import adbench.cases
+from adbench.backend import Backend
 from adbench.case import DEFINED, Case
-from adbench.errors import AdbenchError, BackendNotInstalled, BrokenFile, InvalidCase, UnknownName
-
-if TYPE_CHECKING:
-    from adbench.backend import Backend
+from adbench.errors import (
+    AdbenchError,
+    BackendFailed,
+    BackendNotInstalled,
+    BrokenFile,
+    InvalidCase,
+    UnknownName,
+    describe,
+)
 
 
 def load_cases(paths: Iterable[str] = ()) -> dict[str, Case]:
@@ -50,13 +57,14 @@ def _import(name: str) -> ModuleType:
 def _import_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise BrokenFile(str(path), None, "no such file")
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
+    if path.suffix != ".py":
         raise BrokenFile(str(path), None, "not a Python file")
-    module = importlib.util.module_from_spec(spec)
+    folder = hashlib.sha256(str(path.absolute().parent).encode()).hexdigest()[:12]  # two files may have one name
+    module = ModuleType(f"{folder}.{path.stem}")
+    module.__file__ = str(path)
     DEFINED.pop(module.__name__, None)  # a file that is loaded again replaces its cases
-    try:
-        spec.loader.exec_module(module)
+    try:  # no bytecode on disk, which Python would take for current if the file is changed within the second
+        exec(compile(path.read_bytes(), str(path.absolute()), "exec"), module.__dict__)
     except Exception as error:
         raise _broken(error, str(path)) from error
     return module
@@ -110,12 +118,19 @@ def backend_names() -> dict[str, str]:
 
 def _declared(path: Path) -> dict[str, str]:
     """`BACKENDS` of an adapter file, read without running it."""
-    import ast
-
-    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    except SyntaxError as error:
+        raise BrokenFile(str(path), error.lineno, f"SyntaxError: {error.msg}") from error
     for node in tree.body:
-        if isinstance(node, ast.Assign) and [getattr(t, "id", "") for t in node.targets] == ["BACKENDS"]:
-            return dict(ast.literal_eval(node.value))
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if [getattr(t, "id", "") for t in targets] == ["BACKENDS"]:
+                try:
+                    return dict(ast.literal_eval(node.value))
+                except (ValueError, TypeError) as error:
+                    reason = "BACKENDS must be written out, a dictionary of names to class names"
+                    raise BrokenFile(str(path), node.lineno, reason) from error
     return {}
 
 
@@ -132,7 +147,7 @@ def load_backend(name: str) -> Backend:
     known = backend_names()
     target = known.get(name, name)
     module_name, _, attribute = target.partition(":")
-    if name not in known and not attribute.isidentifier():
+    if name not in known and not (attribute.isidentifier() and module_name.replace(".", "a").isidentifier()):
         raise UnknownName("backend", name, known)
     try:
         module = importlib.import_module(module_name)
@@ -140,10 +155,16 @@ def load_backend(name: str) -> Backend:
         missing = (error.name or "").partition(".")[0]
         if missing == module_name.partition(".")[0]:
             raise UnknownName("backend", name, known) from error
-        raise BackendNotInstalled(name, name.partition(":")[0], f"{missing} is not installed") from error
+        install = f'"adbench-suite[{name.partition(":")[0]}]"' if name in known else missing
+        message = f"backend {name} cannot start: {missing} is not installed; pip install {install}"
+        raise BackendNotInstalled(message) from error
     except Exception as error:
-        raise _broken(error, module_name) from error
-    if not hasattr(module, attribute):
+        spec = importlib.util.find_spec(module_name)
+        raise _broken(error, str(spec.origin) if spec else module_name) from error
+    cls = getattr(module, attribute, None)
+    if not (isinstance(cls, type) and issubclass(cls, Backend)):
         raise UnknownName("backend", name, known)
-    backend: Backend = getattr(module, attribute)()
-    return backend
+    try:
+        return cls()
+    except Exception as error:
+        raise BackendFailed(f"backend {name} does not start: {describe(error)}") from error

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from adbench.errors import AdbenchError
+from adbench.errors import AdbenchError, HarnessFailed
 
 SCHEMA = 1
 
@@ -149,8 +149,11 @@ class Writer:
 
     def _put(self, line: Line) -> None:
         if self._file:
-            self._file.write(msgspec.json.encode(line) + b"\n")
-            self._file.flush()
+            try:
+                self._file.write(msgspec.json.encode(line) + b"\n")
+                self._file.flush()
+            except OSError as error:
+                raise HarnessFailed(f"cannot write {self._file.name}: {error.strerror}") from error
 
     def __enter__(self) -> Writer:
         return self
@@ -173,6 +176,7 @@ def read(path: str | Path) -> Iterator[Line]:
         raise AdbenchError(f"cannot read {path}: {error.strerror}") from error
     if not lines:
         raise AdbenchError(f"{path} is empty; it is not a results file")
+    _refuse_newer(path, lines[0])
     for number, text in enumerate(lines, 1):
         try:
             line = decoder.decode(text)
@@ -180,11 +184,23 @@ def read(path: str | Path) -> Iterator[Line]:
             raise AdbenchError(f"{path}, line {number}: not a results line: {error}") from error
         if number == 1 and not isinstance(line, Header):
             raise AdbenchError(f"{path}, line 1: a results file begins with a header")
-        if isinstance(line, Header) and line.schema > SCHEMA:
-            raise AdbenchError(f"{path} has schema {line.schema}, this adbench reads up to {SCHEMA}; upgrade adbench")
         yield line
+
+
+class _Schema(msgspec.Struct):
+    schema: int = SCHEMA
+
+
+def _refuse_newer(path: str | Path, first_line: bytes) -> None:
+    """Raise for a newer schema before anything else of the header is looked at: it may look otherwise."""
+    try:
+        schema = msgspec.json.decode(first_line, type=_Schema).schema
+    except msgspec.DecodeError:
+        return
+    if schema > SCHEMA:
+        raise AdbenchError(f"{path} has schema {schema}, this adbench reads up to {SCHEMA}; upgrade adbench")
 
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema of a line of a results file."""
-    return msgspec.json.schema(Line)  # type: ignore[arg-type]
+    return msgspec.json.schema(Line)

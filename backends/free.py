@@ -13,6 +13,7 @@ from adbench.errors import Unsupported
 
 BACKENDS = {"manual": "Manual", "finite": "Finite"}
 
+
 class _Plain(Backend):
     """Values by NumPy itself."""
 

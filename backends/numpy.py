@@ -17,7 +17,11 @@ class NumPy(Backend):
     namespace = Namespace(
         "the engine",
         engine.numpy,
-        {"ad": Namespace("the engine", None, {"custom_vjp": engine.custom_vjp})},
+        {
+            "linalg": Namespace("the engine's linalg", engine.numpy.linalg, {}),
+            "special": Namespace("the engine's special", engine.numpy.special, {}),
+            "ad": Namespace("the engine", None, {"custom_vjp": engine.custom_vjp}),
+        },
     )
 
     def version(self):

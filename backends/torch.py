@@ -43,6 +43,7 @@ class Torch(Backend):
         "torch",
         xp,
         {
+            "linalg": Namespace("torch.linalg", xp.linalg, {}),
             "special": Namespace("torch.special", torch.special, {}),
             "ad": Namespace("torch", None, {"custom_vjp": custom_vjp}),
         },

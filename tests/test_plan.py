@@ -51,14 +51,8 @@ def test_the_order_is_backend_case_dtype_operator():
 
 
 def test_what_shares_a_truth_stays_together():
-    cells = plan(
-        [(A, "small"), (A, "large"), (B, "medium")], ["x"], ["jvp", "vjp", "jacrev"], ["float64", "float32"]
-    )
-    runs = [
-        (c.case, c.size, c.dtype)
-        for i, c in enumerate(cells)
-        if i == 0 or truth_of(c) != truth_of(cells[i - 1])
-    ]
+    cells = plan([(A, "small"), (A, "large"), (B, "medium")], ["x"], ["jvp", "vjp", "jacrev"], ["float64", "float32"])
+    runs = [(c.case, c.size, c.dtype) for i, c in enumerate(cells) if i == 0 or truth_of(c) != truth_of(cells[i - 1])]
     assert len(runs) == len(set(runs)) == 6
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from adbench import environment, plan, registry
 from adbench.backend import OPERATORS
 from adbench.case import DTYPES
+from adbench.commands.certification import certify
 from adbench.errors import NothingRan
 from adbench.report.console import progress_bars, wide_console
 from adbench.report.timing import timings
@@ -52,6 +55,7 @@ def bench(
         raise NothingRan("nothing to time: none of the chosen cases is a bench case with these sizes and dtypes")
     start, samples = time.monotonic(), list[Sample]()
     with progress_bars() as progress:
+        certify(plan.with_sizes(cases, ()), case_files, os.cpu_count() or 1, progress)
         runner = Bench(
             list(backends) or list(known),
             required=backends,
@@ -59,20 +63,17 @@ def bench(
             threads=threads,
             skipped=lambda _, why: progress.console.print(f"skipped: {why}", style="yellow", markup=False),
         )
-        with Writer(json, environment.header(environment.command_line(), threads)) as writer:
+        with closing(runner), Writer(json, environment.header(environment.command_line(), threads)) as writer:
             for backend, version in runner.versions.items():
                 writer.write(Started(backend=backend, version=version))
             bar = progress.add_task("timing", total=len(work))
-            try:
-                for case, size, dtype in work:
-                    progress.update(bar, description=f"{case.name}[{size}]")
-                    for sample in runner.measure(case, size, ("primal", *(operators or ("vjp",))), dtype):
-                        samples.append(sample)
-                        writer.write(sample)
-                    progress.advance(bar)
-                writer.close(time.monotonic() - start)
-            finally:
-                runner.close()
+            for case, size, dtype in work:
+                progress.update(bar, description=f"{case.name}[{size}]")
+                for sample in runner.measure(case, size, ("primal", *(operators or ("vjp",))), dtype):
+                    samples.append(sample)
+                    writer.write(sample)
+                progress.advance(bar)
+            writer.close(time.monotonic() - start)
     console.print(timings(samples))
     console.print(f"{len(work)} cases and sizes in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
     return 0

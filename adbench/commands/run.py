@@ -7,15 +7,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.progress import Progress
-
 from adbench import environment, expectations, plan, registry
 from adbench.backend import OPERATORS
-from adbench.case import DTYPES, Case
+from adbench.case import DTYPES
+from adbench.commands.certification import certify
 from adbench.errors import NothingRan
-from adbench.oracle import store
 from adbench.report.console import progress_bars, wide_console
-from adbench.report.terminal import APPLICABLE, summary
+from adbench.report.terminal import APPLICABLE, print_summary
 from adbench.results import Outcome, Started, Writer
 from adbench.runner.conformance import Run
 
@@ -66,7 +64,7 @@ def run(
     outcomes: list[Outcome] = []
     versions: dict[str, str] = dict.fromkeys(chosen, "")
     with Writer(json, environment.header(environment.command_line())) as writer, progress_bars() as progress:
-        _certify(sized, case_files, jobs, progress)
+        certify(sized, case_files, jobs, progress)
         bars = {b: progress.add_task(b, total=sum(c.backend == b for c in cells)) for b in chosen}
 
         def see(outcome: Outcome) -> None:
@@ -93,18 +91,7 @@ def run(
     complete = tier == "full" and not (patterns or asked)
     healed = expectations.healed(outcomes, deviations, complete=complete)
     extra = "".join(f" --cases {file}" for file in case_files)
-    console.print(summary(outcomes, versions, healed, verbose=verbose, extra=extra))
+    print_summary(console, outcomes, versions, healed, verbose=verbose, extra=extra)
     console.print(f"{len(outcomes)} cells in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
     unexpected = any(o.status in APPLICABLE and o.status != "pass" and not o.known for o in outcomes)
     return 1 if unexpected or healed else 0
-
-
-def _certify(
-    cases: Sequence[tuple[Case, str]], case_files: tuple[str, ...], jobs: int, progress: Progress
-) -> None:
-    """Prove the selected cases that are not proved yet."""
-    work = [(case.name, size) for case, size in cases if not store.is_known(case, size)]
-    if work:
-        bar = progress.add_task("certifying truth", total=len(work))
-        for _ in store.prove_all(work, case_files, jobs):
-            progress.advance(bar)

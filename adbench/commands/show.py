@@ -114,7 +114,7 @@ def _verdict(cell: Cell, version: str, outcome: Outcome, arrays: dict[str, list[
     for name, values in arrays.items():
         check = next((c for c in outcome.checks if c.name == "derivative" and c.input == name), None)
         ulps, ratio = (check.ulps, check.ratio) if check else (None, None)
-        table.add_row(f"  ∂f/∂{name}", Text(_values(np.array(values))), _number(ulps), _number(ratio))
+        table.add_row(f"  ∂f/∂{name}", Text(_values(np.array(values, dtype=float))), _number(ulps), _number(ratio))
     why = [Text(f"  {outcome.message}", "red")] if outcome.message else []
     known = [Text(f"  known: {outcome.known}", "yellow")] if outcome.known else []
     return [head, table, *why, *known, Text()]

@@ -12,7 +12,7 @@ import numpy as np
 from adbench.backend import Backend
 from adbench.case import Array, Case, Inputs
 from adbench.conformance import compare
-from adbench.errors import Undecided, Unsupported
+from adbench.errors import Unsupported, describe
 from adbench.oracle.truth import Enclosure, Truth, round_inputs, scale
 from adbench.plan import Cell
 from adbench.results import Check, Outcome
@@ -127,7 +127,7 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
     except Unsupported as error:
         checks, status, message = [], "unsupported", str(error)
     except Exception as error:
-        checks, status, message = [], "error", _describe(error)
+        checks, status, message = [], "error", describe(error)
     derivatives = [c for c in checks if c.name == "derivative"]
     return Outcome(
         cell=cell.id,
@@ -198,7 +198,7 @@ def _adjoint(subject: Subject, x_bars: list[np.ndarray]) -> list[Check]:
     try:
         _, y_dot = subject.answer("jvp")
     except Exception as error:
-        return [Check(name="adjoint", status="skip", message=f"no forward mode to compare with: {_describe(error)}")]
+        return [Check(name="adjoint", status="skip", message=f"no forward mode to compare with: {describe(error)}")]
     shapes = [x.shape for x in x_bars] == [truth.tangents[n].shape for n in case.wrt]
     if y_dot.shape != truth.cotangent.shape or not shapes:
         return [Check(name="adjoint", status="skip", message="shapes differ")]
@@ -213,7 +213,7 @@ def _agreement(operator: str, subject: Subject, jacobians: dict[str, np.ndarray]
     try:
         forward = subject.answer("jacfwd")
     except Exception as error:
-        return [Check(name="agreement", status="skip", message=f"no forward mode to compare with: {_describe(error)}")]
+        return [Check(name="agreement", status="skip", message=f"no forward mode to compare with: {describe(error)}")]
     return [
         compare.agreement(name, forward[name], jacobians[name], subject.truth.jacobian[name])
         for name in subject.case.wrt
@@ -234,10 +234,3 @@ def _verdict(checks: list[Check]) -> tuple[str, str]:
     by = f" by {first.input}" if first.input else ""
     kind = f" ({first.kind})" if first.kind else ""
     return "fail", f"{first.name}{by}{kind}: {first.message}"
-
-
-def _describe(error: Exception) -> str:
-    if isinstance(error, Undecided | Unsupported):
-        return str(error)
-    text = next((line for line in str(error).splitlines() if line.strip()), "")
-    return f"{type(error).__name__}: {text[:300]}".rstrip(": ")

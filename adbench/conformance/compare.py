@@ -67,18 +67,18 @@ def adjoint(
     """⟨ȳ, J u⟩ = ⟨Jᵀ ȳ, u⟩, within what the tolerances of both sides add up to."""
     left = _terms(cotangent, y_dot)
     right = [t for u, x_bar in zip(tangents, x_bars, strict=True) for t in _terms(u, x_bar)]
-    gap = abs(math.fsum(left) - math.fsum(right))
-    allowed = math.fsum(_terms(np.abs(cotangent), jvp.tolerance))
-    allowed += sum(math.fsum(_terms(np.abs(u), e.tolerance)) for u, e in zip(tangents, vjp, strict=True))
-    allowed += 2.0**-52 * math.fsum(map(abs, left + right))  # each product above was rounded once
+    gap = abs(_sum(left) - _sum(right))
+    allowed = _sum(_terms(np.abs(cotangent), jvp.tolerance))
+    allowed += sum(_sum(_terms(np.abs(u), e.tolerance)) for u, e in zip(tangents, vjp, strict=True))
+    allowed += 2.0**-52 * _sum(list(map(abs, left + right)))  # each product above was rounded once
     ratio = gap / allowed if allowed else (0.0 if gap == 0 else math.inf)
-    if ratio <= 1:
+    if math.isfinite(gap) and ratio <= 1:
         return Check(name="adjoint", status="pass", ratio=ratio)
     return Check(
         name="adjoint",
         status="fail",
         ratio=_finite(ratio),
-        message=f"⟨ȳ, J u⟩ = {math.fsum(left):.17g} but ⟨Jᵀ ȳ, u⟩ = {math.fsum(right):.17g}",
+        message=f"⟨ȳ, J u⟩ = {_sum(left):.17g} but ⟨Jᵀ ȳ, u⟩ = {_sum(right):.17g}",
     )
 
 
@@ -114,7 +114,16 @@ def _ratio(error: np.ndarray, tolerance: np.ndarray) -> np.ndarray:
 def _terms(a: np.ndarray, b: np.ndarray) -> list[float]:
     with np.errstate(all="ignore"):
         products: list[float] = (np.asarray(a, np.float64) * np.asarray(b, np.float64)).ravel().tolist()
-    return [p if math.isfinite(p) else math.inf for p in products] if not all(map(math.isfinite, products)) else products
+    return products
+
+
+def _sum(terms: list[float]) -> float:
+    """The sum, rounded once; infinite where it overflows or a term is not finite."""
+    try:
+        total = math.fsum(terms)
+    except (OverflowError, ValueError):
+        return math.inf
+    return total if math.isfinite(total) else math.inf
 
 
 def _finite(x: float) -> float | None:

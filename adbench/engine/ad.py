@@ -42,9 +42,7 @@ def jvp(f: Function, primals: Sequence[Array], tangents: Sequence[Array]) -> tup
     Source: Griewank & Walther, Evaluating Derivatives (2008), §3.1.
     """
     if len(primals) != len(tangents):
-        raise EngineError(
-            f"jvp got {len(primals)} primals and {len(tangents)} tangents, expected as many of both"
-        )
+        raise EngineError(f"jvp got {len(primals)} primals and {len(tangents)} tangents, expected as many of both")
     level = next(levels)
     values = [differentiable(f, i, x) for i, x in enumerate(primals)]
     dots = [fitting("tangent", i, t, x) for i, (t, x) in enumerate(zip(tangents, values, strict=True))]
@@ -187,14 +185,10 @@ def at(y: Any, level: int) -> bool:
 
 def outputs_of(f: Function, y: Any) -> list[Any]:
     """What `f` returned, as a list of arrays."""
-    outputs = [
-        o if isinstance(o, Tracer) else np.asarray(o) for o in (y if isinstance(y, tuple | list) else [y])
-    ]
+    outputs = [o if isinstance(o, Tracer) else np.asarray(o) for o in (y if isinstance(y, tuple | list) else [y])]
     for output in outputs:
         if plain(output).dtype.kind not in "fiub":
-            raise EngineError(
-                f"{name_of(f)} returned {type(y).__name__}, expected an array or a tuple of arrays"
-            )
+            raise EngineError(f"{name_of(f)} returned {type(y).__name__}, expected an array or a tuple of arrays")
     return outputs
 
 

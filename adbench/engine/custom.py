@@ -53,9 +53,7 @@ def custom_vjp(
         if not isinstance(x_bars, tuple | list):
             x_bars = (x_bars,)
         if len(x_bars) != len(node.y):
-            raise ShapeMismatch(
-                f"the vjp rule of {name} gave {len(x_bars)} cotangents, expected {len(node.y)}"
-            )
+            raise ShapeMismatch(f"the vjp rule of {name} gave {len(x_bars)} cotangents, expected {len(node.y)}")
         for i, x in node.x:
             accumulate(x, checked(x_bars[i], x.value, f"the vjp rule of {name}"))
 

@@ -78,9 +78,7 @@ def unary(fn: Function, partial: Rule | int, inner: Function | None = None) -> F
     return named(op, fn)
 
 
-def binary(
-    fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Function | None = None
-) -> Function:
+def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Function | None = None) -> Function:
     """A primitive of two arrays, of which the ones at the higher level are active."""
     (jvp_x, jvp_y), (vjp_x, vjp_y) = jvps, vjps
 

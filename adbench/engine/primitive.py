@@ -116,9 +116,7 @@ def bilinear(fn: Function, transpose_x: Rule, transpose_y: Rule, inner: Function
     return op
 
 
-def primitive(
-    fn: Function, *, jvp: Sequence[Rule | None] | Rule, vjp: Sequence[Rule | None] | Rule
-) -> Function:
+def primitive(fn: Function, *, jvp: Sequence[Rule | None] | Rule, vjp: Sequence[Rule | None] | Rule) -> Function:
     """Any differentiable function of arrays, by position, and of parameters, by keyword.
 
     Args:

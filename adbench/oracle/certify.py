@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from flint import arb
 
 from adbench.case import Case, Inputs
-from adbench.errors import InvalidCase
+from adbench.errors import AdbenchError, InvalidCase, NotCertified, Undecided, describe
 from adbench.oracle.namespace import NAMESPACE, jets
 from adbench.oracle.precision import working
-from adbench.oracle.truth import Balls, Enclosure, Truth, certified, truth_at
+from adbench.oracle.truth import Balls, Enclosure, Truth, certified, object_array, too_wide, truth_at
 
 
 def prove(case: Case, size: str) -> dict[str, Truth]:
@@ -20,6 +21,17 @@ def prove(case: Case, size: str) -> dict[str, Truth]:
         InvalidCase: a closed form has the wrong shape or disagrees with the oracle, or the derivative cannot fail.
         Undecided, NotCertified: the oracle has no truth at these inputs.
     """
+    try:
+        return _prove(case, size)
+    except Undecided as error:
+        raise Undecided(f"{case.where}: {error}") from error
+    except AdbenchError:
+        raise
+    except Exception as error:
+        raise InvalidCase(f"{case.where}: {describe(error)}") from error
+
+
+def _prove(case: Case, size: str) -> dict[str, Truth]:
     inputs = case.make_inputs(size)
     truths = {dtype: truth_at(case, inputs, dtype) for dtype in case.dtypes}
     for dtype, truth in truths.items():
@@ -62,6 +74,10 @@ def _compare(case: Case, what: str, claimed: Any, true: np.ndarray, bits: int) -
                 f"{case.where}: {what} is wrong at entry {list(index)}: "
                 f"it says {claimed[index].value.str(20)}, the oracle proves {ball.str(20)}"
             )
+    values = object_array([j.value for j in claimed.flat], claimed.shape)
+    largest = max((abs(b).upper() for b in (*values.flat, *true.flat)), default=arb(0))
+    if wide := too_wide(values, largest):
+        raise NotCertified(f"{case.where}: {what} cannot be proved, {wide} is too wide at {bits} bits")
 
 
 def _refuse_vacuous(case: Case, name: str, dtype: str, jacobian: Enclosure) -> None:

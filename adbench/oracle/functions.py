@@ -7,6 +7,7 @@ from typing import Any
 
 from flint import arb
 
+from adbench.errors import Undecided
 from adbench.oracle.jet import Jet, combine, jet
 from adbench.oracle.precision import elementary
 
@@ -65,9 +66,11 @@ def power(x: Any, y: Any) -> Jet:
     if y.dot is None and n is not None:
         if n == 2:
             return square(x)
-        z = x.value ** n
+        z = x.value**n
         z = z if n in (0, 1) else elementary(z)
-        return Jet(z, None if x.dot is None or n == 0 else x.dot * (n * x.value ** (n - 1)))
+        slope = x.value ** (n - 1)
+        slope = slope if n in (0, 1, 2) else elementary(slope)
+        return Jet(z, None if x.dot is None or n == 0 else x.dot * (n * slope))
     z = elementary(x.value ** (n if n is not None else y.value))
     by_x = y.value * elementary(x.value ** (y.value - 1)) if x.dot is not None else arb(0)
     by_y = z * elementary(x.value.log()) if y.dot is not None else arb(0)
@@ -100,14 +103,14 @@ def logaddexp(x: Any, y: Any) -> Jet:
 
 def maximum(x: Any, y: Any) -> Jet:
     """The larger; Undecided at a tie."""
-    x, y = jet(x), jet(y)
-    return x if x > y else y
+    a, b = jet(x), jet(y)
+    return a if a > b else b
 
 
 def minimum(x: Any, y: Any) -> Jet:
     """The smaller; Undecided at a tie."""
-    x, y = jet(x), jet(y)
-    return x if x < y else y
+    a, b = jet(x), jet(y)
+    return a if a < b else b
 
 
 def sign(x: Any) -> Jet:
@@ -117,5 +120,7 @@ def sign(x: Any) -> Jet:
 
 def copysign(x: Any, y: Any) -> Jet:
     """|x| with the sign of y."""
-    magnitude = abs(jet(x))
-    return magnitude if jet(y) > 0 else -magnitude
+    magnitude, y = abs(jet(x)), jet(y)
+    if y.value == 0:
+        raise Undecided("copysign by a zero: balls know no signed zero")
+    return magnitude if y > 0 else -magnitude

@@ -2,8 +2,8 @@
 
     f(x + t u) = f(x) + t f'(x) u + O(t²)        for each direction u
 
-Every operation encloses its true result, so whatever a program of jets computes is proved. A jet has no `__len__`
-and no `__getitem__`: NumPy must take it for a scalar, never for a sequence to split into coefficients.
+Every operation encloses its true result, so whatever a program of jets computes is proved. A jet has no `__len__`:
+NumPy must take it for a scalar, never for a sequence to split into coefficients.
 
 Source: Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic (2017);
 Griewank & Walther, Evaluating Derivatives (2008), ch. 13.
@@ -45,6 +45,14 @@ class Jet:
     @property
     def T(self) -> Jet:  # noqa: N802 (the array API's name)
         return self
+
+    def __bool__(self) -> bool:
+        return bool(self != 0)
+
+    def __getitem__(self, index: Any) -> Any:
+        return np.asarray(self, dtype=object)[index]
+
+    __iter__ = None  # else `__getitem__` would make it an empty sequence
 
     def __neg__(self) -> Jet:
         return Jet(-self.value, None if self.dot is None else -self.dot)

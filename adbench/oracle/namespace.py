@@ -28,7 +28,7 @@ def jets(x: Any) -> np.ndarray:
 _as_jets = np.frompyfunc(jet, 1, 1)
 
 
-def _elementwise(function: Callable[..., Jet], arity: int) -> Callable[..., Any]:
+def _elementwise(function: Callable[..., Jet], arity: int) -> Any:
     return np.frompyfunc(function, arity, 1)
 
 
@@ -41,9 +41,9 @@ def _constant(create: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def _reduction(step: np.ufunc) -> Callable[..., Any]:
+def _reduction(step: Any) -> Callable[..., Any]:
     def reduce(x: Any, /, *, axis: Axis = None, keepdims: bool = False) -> Any:
-        x = np.asarray(x, dtype=object)
+        x = jets(x)
         axes = _axes(axis, x.ndim)
         kept = [i for i in range(x.ndim) if i not in axes]
         count = math.prod(x.shape[i] for i in axes)  # −1 would be ambiguous where there are no entries
@@ -92,26 +92,42 @@ def _einsum(subscripts: str, *operands: Any) -> Any:
     return np.einsum(subscripts, *(np.asarray(x, dtype=object) for x in operands))
 
 
+# Names by what becomes of them here.
+AS_IN_NUMPY = (
+    "add", "subtract", "multiply", "divide", "negative", "matmul",
+    "greater", "greater_equal", "less", "less_equal", "equal", "not_equal",
+)  # fmt: skip
+OF_SHAPE = (
+    "reshape", "expand_dims", "squeeze", "broadcast_to", "flip", "roll", "repeat", "tile", "take", "matrix_transpose",
+    "moveaxis", "tensordot",
+)  # fmt: skip
+CREATING = ("zeros", "ones", "eye", "arange", "full", "asarray", "zeros_like", "ones_like", "full_like")
+OF_TWO = ("atan2", "hypot", "logaddexp", "copysign")
+OF_ONE = ("sqrt", "square", "sign")
+
+LINALG = Namespace(
+    "the oracle's linalg",
+    None,
+    {
+        "solve": linalg.solve,
+        "inv": linalg.inv,
+        "trace": lambda x, /: np.trace(x, axis1=-2, axis2=-1),
+        "outer": lambda x, y, /: x[:, None] * y[None, :],
+        "diagonal": lambda x, /: np.diagonal(x, axis1=-2, axis2=-1),
+        "matrix_transpose": np.matrix_transpose,
+    },
+)
+
 NAMESPACE = Namespace(
     "the oracle",
     None,
     {
         **{name: _elementwise(function, 1) for name, function in functions.TABLE.items() if name != "expit"},
-        **{name: _elementwise(getattr(functions, name), 1) for name in ("sqrt", "square", "sign")},
-        **{name: _elementwise(getattr(functions, name), 2) for name in ("atan2", "hypot", "logaddexp", "copysign")},
-        **{name: getattr(np, name) for name in ("add", "subtract", "multiply", "divide", "negative", "matmul")},
-        **{name: getattr(np, name) for name in ("greater", "greater_equal", "less", "less_equal", "equal")},
-        **{
-            name: _of_array(getattr(np, name))
-            for name in (
-                "reshape expand_dims squeeze broadcast_to flip roll repeat tile take matrix_transpose moveaxis"
-                " tensordot"
-            ).split()
-        },
-        **{
-            name: _constant(getattr(np, name))
-            for name in ("zeros", "ones", "eye", "arange", "full", "asarray", "zeros_like", "ones_like", "full_like")
-        },
+        **{name: _elementwise(getattr(functions, name), 1) for name in OF_ONE},
+        **{name: _elementwise(getattr(functions, name), 2) for name in OF_TWO},
+        **{name: getattr(np, name) for name in AS_IN_NUMPY},
+        **{name: _of_array(getattr(np, name)) for name in OF_SHAPE},
+        **{name: _constant(getattr(np, name)) for name in CREATING},
         "abs": np.abs,
         "pow": _elementwise(functions.power, 2),
         "reciprocal": lambda x: 1 / x,
@@ -130,18 +146,7 @@ NAMESPACE = Namespace(
         "einsum": _einsum,
         "float64": np.dtype(object),
         "float32": np.dtype(object),
-        "linalg": Namespace(
-            "the oracle's linalg",
-            None,
-            {
-                "solve": linalg.solve,
-                "inv": linalg.inv,
-                "trace": lambda x, /: np.trace(x, axis1=-2, axis2=-1),
-                "outer": lambda x, y, /: x[:, None] * y[None, :],
-                "diagonal": lambda x, /: np.diagonal(x, axis1=-2, axis2=-1),
-                "matrix_transpose": np.matrix_transpose,
-            },
-        ),
+        "linalg": LINALG,
         "special": Namespace("the oracle's special", None, {"expit": _elementwise(functions.TABLE["expit"], 1)}),
         # The derivative that a case supplies is what a backend is tested for; the truth ignores it.
         "ad": Namespace("the oracle's ad", None, {"custom_vjp": lambda f, vjp, jvp=None: f}),

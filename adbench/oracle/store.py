@@ -81,7 +81,9 @@ def cache_folder() -> Path:
 
 
 def _path(case: Case, size: str) -> Path:
-    digest = hashlib.sha256(repr((_oracle_digest(), _file_digest(case.path), case.name, size)).encode())
+    inputs = [(name, x.dtype.str, x.shape, x.tobytes()) for name, x in case.make_inputs(size).items()]
+    depends = (_oracle_digest(), _file_digest(case.path), case.name, case.wrt, case.dtypes, size, inputs)
+    digest = hashlib.sha256(repr(depends).encode())
     return cache_folder() / "truth" / f"{digest.hexdigest()[:40]}.msgpack"
 
 
@@ -93,7 +95,7 @@ def _file_digest(path: str) -> str:
 @cache
 def _oracle_digest() -> str:
     """Digest of the oracle's own sources, of how inputs are drawn, and of NumPy's version (its random streams)."""
-    sources = sorted(Path(__file__).parent.glob("*.py")) + [Path(__file__).parent.parent / "case.py"]
+    sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parent.parent / "case.py"]
     return hashlib.sha256("".join(map(_file_digest, map(str, sources))).encode() + np.__version__.encode()).hexdigest()
 
 
@@ -114,7 +116,7 @@ def _encode(x: Any) -> Any:
 
 def _decode(kind: type, stored: Any) -> np.ndarray:
     dtype, shape, data = stored
-    return np.frombuffer(data, dtype=dtype).reshape(shape)
+    return np.frombuffer(data, dtype=dtype).reshape(shape).copy()  # writable, as a fresh one is
 
 
 @cache

@@ -26,6 +26,8 @@ from adbench.oracle.precision import BITS, CAP_BITS, CERTIFIED_BITS, working
 # the jets are charged one; docs/tolerances.md shows error over radius for every case and backend.
 SAFETY = 4.0
 
+UNIT = np.sqrt(2.0)  # a length with as many bits as there are
+
 PROOF = arb("1e-30")  # widest relative radius that counts as proved
 
 
@@ -45,7 +47,8 @@ class Enclosure:
     def error(self, got: np.ndarray) -> np.ndarray:
         """|got − truth|, free of rounding of the truth; NaN or infinite where `got` is not finite."""
         with np.errstate(all="ignore"):
-            return np.abs((np.asarray(got, dtype=np.float64) - self.high) - self.low)
+            error: np.ndarray = np.abs((np.asarray(got, dtype=np.float64) - self.high) - self.low)
+        return error
 
     def ulps(self, got: np.ndarray, dtype: str) -> np.ndarray:
         """The error in units in the last place of the truth at `dtype`; NaN where the truth is exactly zero."""
@@ -99,12 +102,10 @@ def round_inputs(inputs: Inputs, dtype: str) -> Inputs:
     Raises:
         InvalidCase: an input overflows in this dtype.
     """
-    rounded = {
-        name: x.astype(dtype).astype(np.float64) if x.dtype.kind == "f" else x for name, x in inputs.items()
-    }
+    rounded = {name: x.astype(dtype).astype(np.float64) if x.dtype.kind == "f" else x for name, x in inputs.items()}
     for name, x in rounded.items():
         if not np.isfinite(x).all():
-            raise InvalidCase(f"input {name} overflows in {dtype}; give the case dtypes=(\"float64\",)")
+            raise InvalidCase(f'input {name} overflows in {dtype}; give the case dtypes=("float64",)')
     return rounded
 
 
@@ -117,11 +118,16 @@ def seeds(case: Case, inputs: Inputs, output_shape: tuple[int, ...], dtype: str)
     return {name: drawn[name] for name in case.wrt}, drawn[""]
 
 
-def evaluate(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray, bits: int) -> Balls:
+def evaluate(
+    case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray, bits: int, unit: float = 1.0
+) -> Balls:
     """Value and first derivatives of a case as balls, at a working precision.
 
     One pass of jets with a direction for each entry of each input in `wrt`, and a last one along all tangents.
 
+    Args:
+        unit: length of those directions. The derivatives are divided by it, and are the same for any; but only
+            with 1 does a product by the direction cost no rounding.
     Raises:
         Undecided: the inputs lie at a kink.
     """
@@ -130,11 +136,13 @@ def evaluate(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray
     with working(bits):
         arguments, start = {name: jets(x) for name, x in inputs.items() if x.dtype.kind == "f"}, 0
         for name, size in sizes.items():
-            arguments[name] = _active(inputs[name], tangents[name], start, width)
+            arguments[name] = _active(inputs[name], tangents[name], start, width, unit)
             start += size
         arguments = {name: arguments.get(name, inputs[name]) for name in case.parameters}
         y = jets(case.function(NAMESPACE, **arguments))
-        whole = _object_array([e for j in y.flat for e in _entries(j, width)], (y.size, width))
+        whole = object_array([e for j in y.flat for e in _entries(j, width)], (y.size, width))
+        if unit != 1:
+            whole[:, :-1] = whole[:, :-1] / arb(unit)
         pulled = _pull_back(cotangent, whole)
         jacobian, vjp, start = {}, {}, 0
         for name, size in sizes.items():
@@ -142,16 +150,16 @@ def evaluate(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray
             jacobian[name] = whole[:, start : start + size].reshape(y.shape + shape)
             vjp[name] = pulled[start : start + size].reshape(shape)
             start += size
-        value = _object_array([j.value for j in y.flat], y.shape)
+        value = object_array([j.value for j in y.flat], y.shape)
         return Balls(value, whole[:, -1].reshape(y.shape), jacobian, vjp)
 
 
-def _active(x: np.ndarray, tangent: np.ndarray, start: int, width: int) -> np.ndarray:
+def _active(x: np.ndarray, tangent: np.ndarray, start: int, width: int, unit: float) -> np.ndarray:
     """Jets of `x` whose directions number `start`, `start` + 1, … are its entries, and the last its tangent."""
     made = np.empty(x.shape, dtype=object)
     for i, index in enumerate(np.ndindex(x.shape)):
         row = arb_mat(1, width)
-        row[0, start + i] = 1
+        row[0, start + i] = arb(unit)
         row[0, width - 1] = arb(float(tangent[index]))
         made[index] = Jet(arb(float(x[index])), row)
     return made
@@ -159,7 +167,7 @@ def _active(x: np.ndarray, tangent: np.ndarray, start: int, width: int) -> np.nd
 
 def _pull_back(cotangent: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """ȳᵀJ, rounded term by term as a backend would: Arb's own matrix product rounds once and promises too much."""
-    total = _object_array([arb(0)] * rows.shape[1], (rows.shape[1],))
+    total = object_array([arb(0)] * rows.shape[1], (rows.shape[1],))
     for weight, row in zip(cotangent.flat, rows, strict=True):
         total = total + arb(float(weight)) * row
     return total
@@ -169,7 +177,8 @@ def _entries(j: Jet, width: int) -> list[arb]:
     return [arb(0)] * width if j.dot is None else j.dot.entries()
 
 
-def _object_array(values: list[Any], shape: tuple[int, ...]) -> np.ndarray:
+def object_array(values: list[Any], shape: tuple[int, ...]) -> np.ndarray:
+    """An object array of values that NumPy is not to look into."""
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array.reshape(shape)
@@ -184,7 +193,10 @@ def certified(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarra
     bits = CERTIFIED_BITS
     while True:
         balls = evaluate(case, inputs, tangents, cotangent, bits)
-        wide = next((f"{name} {b}" for name, group in balls.groups().items() if (b := _wide(group))), None)
+        groups = balls.groups()
+        largest = max((abs(b).upper() for group in groups.values() for b in group.flat), default=arb(0))
+        largest = max(largest, *(arb(float(np.abs(x).max(initial=0))) for x in inputs.values()))
+        wide = next((f"{name} {b}" for name, group in groups.items() if (b := too_wide(group, largest))), None)
         if wide is None:
             return balls, bits
         if bits >= CAP_BITS:
@@ -192,9 +204,8 @@ def certified(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarra
         bits *= 2
 
 
-def _wide(balls: np.ndarray) -> str | None:
-    """The first ball whose radius is above 1e-30 of its own size, and which is not zero beside its peers."""
-    largest = max((abs(b).upper() for b in balls.flat), default=arb(0))
+def too_wide(balls: np.ndarray, largest: arb) -> str | None:
+    """The first ball whose radius is above 1e-30 of its own size, and which is not zero beside `largest`."""
     for index, b in np.ndenumerate(balls):
         if not b.is_finite() or not (b.rad() <= PROOF * abs(b.mid()) or abs(b).upper() <= PROOF * PROOF * largest):
             return f"entry {list(index)} = {b}"
@@ -225,9 +236,13 @@ def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:
     inputs = round_inputs(inputs, dtype)
     tangents, cotangent = seeds(case, inputs, case.output_shape(inputs), dtype)
     true, bits = certified(case, inputs, tangents, cotangent)
-    rough = evaluate(case, inputs, tangents, cotangent, BITS[dtype])
+    rough = evaluate(case, inputs, tangents, cotangent, BITS[dtype]).groups()
+    # What pulls a cotangent back rounds every product by it, also where the Jacobian's own entries are exact.
+    pulled = evaluate(case, inputs, tangents, cotangent, BITS[dtype], float(np.asarray(UNIT).astype(dtype)))
+    rough |= {name: balls for name, balls in pulled.groups().items() if name.startswith("vjp")}
     with working(bits):
-        made = {name: _enclose(balls, rough.groups()[name], dtype) for name, balls in true.groups().items()}
+        made = {name: _enclose(balls, rough[name], dtype) for name, balls in true.groups().items()}
+    _refuse_out_of_range(case, made, dtype)
     return Truth(
         inputs=inputs,
         tangents=tangents,
@@ -237,6 +252,15 @@ def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:
         jacobian={name: made[f"jacobian:{name}"] for name in case.wrt},
         vjp={name: made[f"vjp:{name}"] for name in case.wrt},
     )
+
+
+def _refuse_out_of_range(case: Case, made: dict[str, Enclosure], dtype: str) -> None:
+    advice = f"; choose other inputs, or leave {dtype} out of the case's dtypes"
+    for name, enclosure in made.items():
+        if (np.abs(enclosure.high) > np.finfo(dtype).max).any():
+            raise InvalidCase(f"{case.where}: {name} is beyond the range of {dtype}{advice}")
+        if not np.isfinite(enclosure.tolerance).all():
+            raise InvalidCase(f"{case.where}: rounding in {dtype} leaves no digit of {name}{advice}")
 
 
 def scale(case: Case, truth: Truth, dtype: str) -> float:

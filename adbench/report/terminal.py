@@ -1,10 +1,10 @@
-"""The end of a run in the terminal: the matrix, the two numbers, the worst errors, and every failure with its command."""
+"""The end of a run in the terminal: matrix, the two numbers, worst errors, and every failure with its command."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -15,26 +15,28 @@ APPLICABLE = ("pass", "fail", "error", "crash", "timeout")
 MOST_FAILURES = 25
 
 
-def summary(
+def print_summary(
+    console: Console,
     outcomes: Sequence[Outcome],
     versions: dict[str, str],
     healed: Sequence[tuple[Deviation, Outcome]] = (),
     *,
     verbose: bool = False,
     extra: str = "",
-) -> RenderableType:
-    """Everything that a finished run prints.
+) -> None:
+    """Print what came of a finished run.
 
     Args:
+        console: where to; lines of text are left to the terminal to wrap, so that commands can be pasted.
         versions: of each backend, in the order of the columns.
         healed: deviations that no longer happen, with a cell that shows it.
         verbose: a row a case instead of a row a family.
         extra: options that every reproduction command needs, e.g. `--cases mine.py`.
     """
     backends = [b for b in versions if any(o.backend == b for o in outcomes)]
-    parts: list[RenderableType] = [_matrix(outcomes, backends, versions, verbose), Text(), *_numbers(outcomes)]
-    parts += [*_failures(outcomes, extra), *_known(outcomes), *_healed(healed)]
-    return Group(*parts)
+    console.print(_matrix(outcomes, backends, versions, verbose))
+    for line in (Text(), *_numbers(outcomes), *_failures(outcomes, extra), *_known(outcomes), *_healed(healed)):
+        console.print(line, soft_wrap=True)
 
 
 def _matrix(outcomes: Sequence[Outcome], backends: list[str], versions: dict[str, str], verbose: bool) -> Table:
@@ -43,10 +45,12 @@ def _matrix(outcomes: Sequence[Outcome], backends: list[str], versions: dict[str
     table.add_column("case" if verbose else "family")
     for backend in backends:
         table.add_column(f"{backend}\n[dim]{versions[backend]}[/dim]", justify="right")
-    key = (lambda o: o.case) if verbose else (lambda o: o.family)
-    for row in dict.fromkeys(key(o) for o in outcomes):
-        cells = [[o for o in outcomes if key(o) == row and o.backend == b] for b in backends]
-        table.add_row(row, *map(_matrix_cell, cells))
+    rows: dict[str, dict[str, list[Outcome]]] = {}
+    for outcome in outcomes:
+        row = rows.setdefault(outcome.case if verbose else outcome.family, {b: [] for b in backends})
+        row[outcome.backend].append(outcome)
+    for name, row in rows.items():
+        table.add_row(name, *map(_matrix_cell, row.values()))
     table.add_section()
     table.add_row("[bold]worst error, ulps[/bold]", *(_worst(o for o in outcomes if o.backend == b) for b in backends))
     return table
@@ -85,10 +89,10 @@ def _numbers(outcomes: Sequence[Outcome]) -> list[Text]:
     return lines
 
 
-def _failures(outcomes: Sequence[Outcome], extra: str) -> list[RenderableType]:
+def _failures(outcomes: Sequence[Outcome], extra: str) -> list[Text]:
     """One line of why and the command that reproduces it, for each failure that has no recorded reason."""
     failures = [o for o in outcomes if o.status in APPLICABLE and o.status != "pass" and not o.known]
-    lines: list[RenderableType] = []
+    lines: list[Text] = []
     for outcome in failures[:MOST_FAILURES]:
         lines.append(Text())
         lines.append(Text.assemble((f"{outcome.status} ", "red bold"), (outcome.cell, "bold")))
@@ -105,7 +109,7 @@ def reproduce(outcome: Outcome, extra: str = "") -> str:
     return f"{command} --dtype {outcome.dtype} --size {outcome.size}{extra}"
 
 
-def _known(outcomes: Sequence[Outcome]) -> list[RenderableType]:
+def _known(outcomes: Sequence[Outcome]) -> list[Text]:
     reasons: dict[tuple[str, str], int] = {}
     for outcome in outcomes:
         if outcome.known:
@@ -114,7 +118,7 @@ def _known(outcomes: Sequence[Outcome]) -> list[RenderableType]:
     return [Text(), *lines] if lines else []
 
 
-def _healed(healed: Sequence[tuple[Deviation, Outcome]]) -> list[RenderableType]:
+def _healed(healed: Sequence[tuple[Deviation, Outcome]]) -> list[Text]:
     return [
         Text.assemble(
             ("healed ", "red bold"),

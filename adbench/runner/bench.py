@@ -77,7 +77,12 @@ class Bench:
             for backend in self._workers
             for operator in operators
         ]
-        made = [self._prepare(cell, next(iter(case.sizes))) for cell in cells]
+        small = next(iter(case.sizes))
+        made: list[_Running | Sample] = []
+        for cell in cells:
+            made.append(self._prepare(cell, small))
+            if isinstance(lost := made[-1], Sample) and lost.status in ("crash", "timeout"):
+                self._revive(made, cell.backend)
         running = [m for m in made if isinstance(m, _Running)]
         order = random.Random(case.name + size)
         for index in range(max((r.rounds for r in running), default=0)):
@@ -88,7 +93,8 @@ class Bench:
                     if isinstance(reply, protocol.Measured):
                         one.samples.append(reply.seconds)
                     elif isinstance(reply, Sample):
-                        _lose(running, reply)
+                        one.lost = reply
+                        self._revive(running, one.cell.backend)
         return [m if isinstance(m, Sample) else _sample(m) for m in made]
 
     def close(self) -> None:
@@ -98,6 +104,13 @@ class Bench:
 
     def _start(self, name: str) -> Worker:
         return Worker(name, self._case_files, self._threads)
+
+    def _revive(self, made: Sequence[_Running | Sample], backend: str) -> None:
+        """Prepare again, in the new worker, what the one that died had prepared."""
+        for one in made:
+            if isinstance(one, _Running) and one.cell.backend == backend and one.lost is None:
+                reply = self._ask(one.cell, protocol.Prepare(one.cell))
+                one.lost = reply if isinstance(reply, Sample) else reply.failed  # type: ignore[union-attr]
 
     def _prepare(self, cell: Cell, small: str) -> _Running | Sample:
         conforms = self._conforms(cell, small)
@@ -128,13 +141,6 @@ class Bench:
         except (WorkerDied, WorkerTimedOut) as error:
             self._workers[cell.backend] = self._start(cell.backend)
             return failed(cell, "timeout" if isinstance(error, WorkerTimedOut) else "crash", str(error))
-
-
-def _lose(running: Sequence[_Running], why: Sample) -> None:
-    """A worker that died took all of its prepared calls along."""
-    for one in running:
-        if one.cell.backend == why.backend:
-            one.lost = failed(one.cell, why.status, why.message)
 
 
 def _sample(one: _Running) -> Sample:

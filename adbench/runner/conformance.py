@@ -6,13 +6,14 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from adbench.errors import AdbenchError, BackendNotInstalled
+from adbench.errors import BackendFailed, BackendNotInstalled
 from adbench.plan import Cell
 from adbench.results import Outcome
 from adbench.runner import protocol
 from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut
 
 CELL_SECONDS = 120.0
+CELLS_A_WORKER = 1000  # then a new process: JAX keeps every kernel that it compiled, a gigabyte in so many cells
 MOST_CRASHES = 20  # a backend that dies this often is broken as a whole; the rest of its cells say so
 
 
@@ -41,6 +42,7 @@ class Run:
         self._case_files, self._required, self._seconds = case_files, required, seconds
         self._see, self._started, self._skipped = see, started, skipped
         self._lock, self._stop = threading.Lock(), threading.Event()
+        self._workers: set[Worker] = set()
 
     def conform(self, cells: Iterable[Cell], jobs: int) -> None:
         """Check every cell.
@@ -56,28 +58,39 @@ class Run:
             try:
                 for future in running:
                     future.result()
-            finally:
+            except BaseException:
                 self._stop.set()
+                for worker in list(self._workers):
+                    worker.kill()
+                raise
 
     def _backend(self, name: str, cells: list[Cell]) -> None:
         worker = self._start(name)
         if worker is None:
             return
+        self._workers.add(worker)
         crashes = 0
         try:
-            for cell in cells:
+            for done, cell in enumerate(cells, 1):
                 if self._stop.is_set():
                     return
                 outcome = self._check(worker, cell)
+                if self._stop.is_set():  # the worker was killed, and not by its library
+                    return
                 self._hand_on(outcome)
-                if outcome.status in ("crash", "timeout"):
-                    worker.close()
-                    crashes += 1
-                    if crashes == MOST_CRASHES:
-                        raise AdbenchError(f"backend {name} crashed or hung on {crashes} cells; giving it up")
+                crashes += outcome.status in ("crash", "timeout")
+                if crashes == MOST_CRASHES:
+                    raise BackendFailed(f"backend {name} crashed or hung on {crashes} cells; giving it up")
+                if outcome.status in ("crash", "timeout") or done % CELLS_A_WORKER == 0:
+                    self._end(worker)
                     worker = Worker(name, self._case_files)
+                    self._workers.add(worker)
         finally:
-            worker.close()
+            self._end(worker)
+
+    def _end(self, worker: Worker) -> None:
+        self._workers.discard(worker)
+        worker.close()
 
     def _start(self, name: str) -> Worker | None:
         try:

@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import msgspec
+
 from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled
 from adbench.oracle.store import cache_folder
 from adbench.runner import protocol
@@ -38,7 +40,7 @@ class Worker:
 
     def __init__(self, backend: str, case_files: tuple[str, ...] = (), threads: int = 1) -> None:
         self.backend = backend
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `close`)
         to_worker, self._requests = os.pipe()
         self._replies, from_worker = os.pipe()
         self._buffer = b""
@@ -49,6 +51,7 @@ class Worker:
             stderr=self._log,
             pass_fds=(to_worker, from_worker),
             env=_environment(threads),
+            start_new_session=True,  # Ctrl-C is for the run, which then ends its workers itself
         )
         os.close(to_worker)
         os.close(from_worker)
@@ -58,9 +61,7 @@ class Worker:
             raise BackendFailed(f"backend {backend} does not start: {error}") from error
         if isinstance(ready, protocol.Refused):
             self.close()
-            failure = BackendNotInstalled.__new__(BackendNotInstalled) if ready.exit_code == 4 else AdbenchError()
-            failure.args = (ready.message,)
-            raise failure
+            raise _refusal(ready)
         assert isinstance(ready, protocol.Ready)
         self.version = ready.version
 
@@ -88,7 +89,12 @@ class Worker:
                 raise self._died()
             self._buffer += chunk
         line, _, self._buffer = self._buffer.partition(b"\n")
-        return protocol.decode_reply(line)
+        try:
+            reply: protocol.Reply = protocol.decode_reply(line)
+        except msgspec.DecodeError as error:
+            self.close()
+            raise WorkerDied(f"the process answered what is no reply: {error}") from error
+        return reply
 
     def _died(self) -> WorkerDied:
         code = self._process.wait()
@@ -98,16 +104,28 @@ class Worker:
         self.close()
         return WorkerDied(f"the process ended with {how}" + (f": {tail[0]}" if tail else ""))
 
-    def close(self) -> None:
-        """End the process and free what it held; harmless when called again."""
+    def kill(self) -> None:
+        """End the process, from any thread; whoever waits for its reply is told that it died."""
         if self._process.poll() is None:
             self._process.kill()
+
+    def close(self) -> None:
+        """End the process and free what it held; harmless when called again."""
+        self.kill()
         self._process.wait()
         for fd in (self._requests, self._replies):
             if fd >= 0:
                 os.close(fd)
         self._requests = self._replies = -1
         self._log.close()
+
+
+def _refusal(refused: protocol.Refused) -> AdbenchError:
+    """What a worker says instead of being ready, as the error that it was there."""
+    if refused.missing:
+        return BackendNotInstalled(refused.message)
+    failed = refused.exit_code == BackendFailed.exit_code
+    return BackendFailed(refused.message) if failed else AdbenchError(refused.message)
 
 
 def _environment(threads: int) -> dict[str, str]:

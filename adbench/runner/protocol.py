@@ -64,10 +64,11 @@ class Measured(msgspec.Struct, frozen=True, tag="measured"):
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """The worker cannot do as asked: why, and the exit code that this means for the run."""
+    """The backend cannot be had: why, the exit code that this means for the run, and whether it is not installed."""
 
     message: str
     exit_code: int
+    missing: bool = False
 
 
 Request = Check | Answer | Prepare | Measure

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 
 from adbench.backend import Backend
 from adbench.case import Case
 from adbench.conformance.check import Subject, check_cell
-from adbench.errors import AdbenchError
+from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled, describe
 from adbench.oracle.store import truths
 from adbench.plan import Cell
 from adbench.registry import load_backend, load_cases
@@ -31,11 +30,10 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
         backend, cases = load_backend(backend_name), load_cases(case_files)
         version = backend.version()
     except AdbenchError as error:
-        reply(protocol.Refused(str(error), error.exit_code))
+        reply(protocol.Refused(str(error), error.exit_code, isinstance(error, BackendNotInstalled)))
         return
     except Exception as error:
-        traceback.print_exc()
-        reply(protocol.Refused(f"backend {backend_name} does not start: {type(error).__name__}: {error}", 4))
+        reply(protocol.Refused(f"backend {backend_name} does not start: {describe(error)}", BackendFailed.exit_code))
         return
     reply(protocol.Ready(version))
     desk = Desk(backend, cases)

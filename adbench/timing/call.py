@@ -6,13 +6,14 @@ import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from adbench.backend import Backend
 from adbench.case import Case
-from adbench.errors import Unsupported
+from adbench.errors import Unsupported, describe
 from adbench.plan import Cell
 from adbench.results import Sample
 
@@ -52,24 +53,32 @@ def prepare(cell: Cell, case: Case, backend: Backend) -> TimedCall | Sample:
     except Unsupported as error:
         return failed(cell, "unsupported", str(error))
     except Exception as error:
-        return failed(cell, "error", f"{type(error).__name__}: {error}")
+        return failed(cell, "error", describe(error))
 
 
 def _prepare(cell: Cell, case: Case, backend: Backend) -> TimedCall:
     inputs = case.make_inputs(cell.size)
     cast = {name: x.astype(cell.dtype) if x.dtype.kind == "f" else x for name, x in inputs.items()}
     arrays = {name: backend.asarray(x, cell.device) for name, x in cast.items()}
-    f = backend.bind(case, {n: x for n, x in arrays.items() if n not in case.wrt}, case.wrt)
-    primals = tuple(arrays[name] for name in case.wrt)
-    seeds = _seeds(cell, backend, primals, backend.to_numpy(f(*primals)))
-    prepared = backend.prepare(cell.operator, f, primals)
+    if cell.operator in ("jacfwd", "jacrev"):  # of one input at a time
+        parts = [_bound(cell, case, backend, arrays, (name,)) for name in case.wrt]
 
-    def call() -> Any:
-        return prepared(primals, *seeds)
+        def call() -> Any:
+            return [part() for part in parts]
+    else:
+        call = _bound(cell, case, backend, arrays, case.wrt)
 
     first = _timed(call, backend)
     warm = min(_timed(call, backend) for _ in range(WARM_CALLS))
     return TimedCall(call, backend.synchronize, first, warm)
+
+
+def _bound(cell: Cell, case: Case, backend: Backend, arrays: dict[str, Any], wrt: tuple[str, ...]) -> Callable[[], Any]:
+    """The prepared call with its arguments."""
+    f = backend.bind(case, {n: x for n, x in arrays.items() if n not in wrt}, wrt)
+    primals = tuple(arrays[name] for name in wrt)
+    seeds = _seeds(cell, backend, primals, backend.to_numpy(f(*primals)))
+    return partial(backend.prepare(cell.operator, f, primals), primals, *seeds)
 
 
 def _seeds(cell: Cell, backend: Backend, primals: tuple[Any, ...], y: np.ndarray) -> tuple[Any, ...]:
@@ -97,6 +106,7 @@ def failed(cell: Cell, status: str, message: str) -> Sample:
         backend=cell.backend,
         operator=cell.operator,
         dtype=cell.dtype,
+        device=cell.device,
         status=status,  # type: ignore[arg-type]
         message=message,
     )

@@ -200,6 +200,13 @@ def test_the_adjoint_identity_of_nothing_is_zero_equals_zero():
     assert (check.status, check.ratio) == ("pass", 0.0)
 
 
+def test_the_adjoint_identity_is_exact_where_both_tolerances_are_zero():
+    one, exact = np.array([1.0]), enclosure([0.0], 0.0)
+    zero, least = np.array([0.0]), np.array([5e-324])
+    assert compare.adjoint(one, zero, [one], [zero], exact, [exact]).status == "pass"
+    assert compare.adjoint(one, least, [one], [zero], exact, [exact]).status == "fail"
+
+
 # agreement
 
 
@@ -232,7 +239,10 @@ def test_modes_of_different_shape_do_not_agree():
 
 
 def test_empty_jacobians_agree():
-    assert compare.agreement("x", np.empty((0, 2)), np.empty((0, 2)), enclosure(np.empty((0, 2)), 0.0)).status == "pass"
+    assert (
+        compare.agreement("x", np.empty((0, 2)), np.empty((0, 2)), enclosure(np.empty((0, 2)), 0.0)).status
+        == "pass"
+    )
 
 
 # bits
@@ -241,6 +251,12 @@ def test_empty_jacobians_agree():
 def test_same_bits_sees_what_equality_does_not():
     nan = np.array([np.nan])
     assert compare.same_bits("purity", "x", nan, nan.copy(), "changed").status == "pass"
-    for after in (np.array([-0.0]), np.array([0.0], np.float32), np.array([[0.0]]), np.array([5e-324])):
+    for after in (
+        np.array([-0.0]),
+        np.array([0]),
+        np.array([0.0], np.float32),
+        np.array([[0.0]]),
+        np.array([5e-324]),
+    ):
         check = compare.same_bits("purity", "x", np.array([0.0]), after, "changed")
         assert (check.status, check.message) == ("fail", "changed")

@@ -3,7 +3,6 @@
 from itertools import count
 
 import numpy as np
-
 from adbench.backends.free import Manual
 
 

@@ -26,6 +26,13 @@ class Exits(_Killer):
         os._exit(3)
 
 
+class ExitsForward(Manual):
+    """Forward mode is the end of it; reverse mode is right."""
+
+    def jvp(self, f, primals, tangents):
+        os._exit(5)
+
+
 class CallsSysExit(_Killer):
     def kill(self):
         sys.exit(4)

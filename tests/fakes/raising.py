@@ -1,6 +1,7 @@
 """Backends that raise."""
 
 from adbench.backends.free import Manual
+
 from adbench.errors import Unsupported
 
 
@@ -27,13 +28,13 @@ class Unprintable(Manual):
     """An exception that cannot be printed either."""
 
     def jvp(self, f, primals, tangents):
-        class Mute(Exception):
+        class MuteError(Exception):
             def __str__(self):
                 raise RuntimeError("mute")
 
             __repr__ = __str__
 
-        raise Mute
+        raise MuteError
 
 
 class RecursesDeeply(Manual):

@@ -1,4 +1,4 @@
-"""Cases for the fakes: a square Jacobian that is not symmetric, a broadcast scalar, two inputs of one shape."""
+"""Cases for the fakes: a square Jacobian without symmetry, a broadcast scalar, two inputs of one shape."""
 
 import numpy as np
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-
 from adbench.backends.free import Manual
 
 

@@ -165,8 +165,18 @@ def test_numpy_takes_a_jet_for_a_scalar(variable):
     assert np.array([[j, 1.0], [2, j]], dtype=object).shape == (2, 2)
     assert np.broadcast_to(np.asarray(j, dtype=object), (2, 3))[1, 2] is j
     assert not hasattr(j, "__len__")
-    assert not hasattr(j, "__getitem__")
-    assert not hasattr(j, "__iter__")
+
+
+def test_a_jet_is_indexed_as_an_array_of_shape_0(variable):
+    j = variable(1.0, 2.0, 3.0)
+    assert j[None].shape == (1,)
+    assert j[None][0] is j
+    assert j[()] is j
+    assert j[...].shape == ()
+    with pytest.raises(IndexError):
+        j[0]
+    with pytest.raises(TypeError, match="iterable"):
+        list(j)
 
 
 def test_assignment_into_an_array_does_not_split_a_jet(variable):
@@ -260,10 +270,16 @@ def test_equality_at_a_tie_with_an_active_derivative_is_undecided(variable):
         assert variable(1.0) == 1.0
 
 
-@pytest.mark.xfail(reason="a jet has no __bool__, so that zero is true")
-def test_a_zero_is_false():
+def test_a_zero_is_false(variable):
     assert not bool(jet(0))
     assert bool(jet(3))
+    assert bool(variable(3.0))
+
+
+def test_what_may_be_a_zero_is_undecided(variable):
+    for j in (Jet(arb(0, 1)), Jet(arb(0.5, 1)), variable(0.0)):
+        with pytest.raises(Undecided):
+            bool(j)
 
 
 # tracking

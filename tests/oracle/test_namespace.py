@@ -47,16 +47,17 @@ def variants(ndim):
 
 # elementwise
 
-UNARY = {
-    n: getattr(np, n)
-    for n in ["exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "square", "sign", "abs", "negative", "reciprocal"]
-}
-POSITIVE = {n: getattr(np, n) for n in ["log", "log1p", "log2", "log10", "sqrt"]}
+
+def of_numpy(names):
+    return {name: getattr(np, name) for name in names}
+
+
+UNARY = of_numpy(["exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh"])
+UNARY |= of_numpy(["square", "sign", "abs", "negative", "reciprocal"])
+POSITIVE = of_numpy(["log", "log1p", "log2", "log10", "sqrt"])
 BINARY = {
-    **{
-        n: getattr(np, n)
-        for n in ["add", "subtract", "multiply", "divide", "maximum", "minimum", "hypot", "logaddexp", "copysign"]
-    },
+    **of_numpy(["add", "subtract", "multiply", "divide", "maximum", "minimum"]),
+    **of_numpy(["hypot", "logaddexp", "copysign"]),
     "atan2": np.arctan2,
 }
 COMPARISONS = ["greater", "greater_equal", "less", "less_equal", "equal"]
@@ -112,9 +113,7 @@ REDUCTIONS = {"sum": np.sum, "prod": np.prod, "mean": np.mean, "max": np.max, "m
 
 
 @pytest.mark.parametrize("keepdims", [False, True])
-@pytest.mark.parametrize(
-    ("shape", "axis"), [(s, a) for s in SHAPES if 0 not in s for a in variants(len(s))], ids=str
-)
+@pytest.mark.parametrize(("shape", "axis"), [(s, a) for s in SHAPES if 0 not in s for a in variants(len(s))], ids=str)
 @pytest.mark.parametrize("name", REDUCTIONS)
 def test_reductions(name, shape, axis, keepdims):
     x = draw(shape)
@@ -297,9 +296,7 @@ def test_creation_like_a_bare_jet():
 # jets of things
 
 
-@pytest.mark.parametrize(
-    "x", [2.5, 3, True, [1, 2.5], np.arange(3), np.ones((2, 0)), np.float32(0.1)], ids=str
-)
+@pytest.mark.parametrize("x", [2.5, 3, True, [1, 2.5], np.arange(3), np.ones((2, 0)), np.float32(0.1)], ids=str)
 def test_jets_of_numbers_are_exact_constants(x):
     got = jets(x)
     assert got.dtype == object
@@ -335,21 +332,16 @@ def test_a_missing_name_is_unsupported_by_name():
         _ = XP.linalg.nothing
 
 
-@pytest.mark.xfail(reason="a jet has no __bool__, so that where() takes a zero for true")
 def test_where_with_a_condition_of_numbers():
     condition = np.array([0.0, 1.0])
     assert_same(XP.where(jets(condition), 1.0, 2.0), np.where(condition, 1.0, 2.0))
 
 
-@pytest.mark.xfail(reason="a reduction to shape () gives a bare jet, which cannot be indexed as an array can")
 def test_a_scalar_can_be_given_an_axis():
     x = draw((3,))
     assert_same(XP.sum(jets(x))[None], np.sum(x)[None])
 
 
-@pytest.mark.xfail(
-    reason="integers that are no jets are divided in float64, and the quotient counts as exact"
-)
 def test_the_mean_of_integers_is_certified():
     with working(320):
         mean = jets(XP.mean(np.array([1, 0, 1])))[()].value

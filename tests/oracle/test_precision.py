@@ -49,9 +49,7 @@ def test_a_float_is_exact_at_53_bits_and_a_ball_around_it_at_24(x):
         assert ball.contains(arb(float(np.float32(x))))  # where a float32 library would take it
 
 
-@pytest.mark.parametrize(
-    ("x", "exact"), [(0.5, True), (0.1, False), (2**24, True), (2**24 + 1, False), (True, True)]
-)
+@pytest.mark.parametrize(("x", "exact"), [(0.5, True), (0.1, False), (2**24, True), (2**24 + 1, False), (True, True)])
 def test_constants_at_24_bits(x, exact):
     with working(24):
         ball = rounded(x)

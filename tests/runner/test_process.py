@@ -2,7 +2,6 @@
 
 import os
 
-import msgspec
 import pytest
 from fakes import CASES
 
@@ -76,7 +75,6 @@ def test_a_worker_that_hangs_is_killed(worker):
     assert one._process.returncode == -9
 
 
-@pytest.mark.xfail(raises=msgspec.DecodeError, reason="the reply's DecodeError reaches the user as a traceback")
 def test_garbage_in_place_of_a_reply_is_a_death(worker):
     one = worker("fakes.killers:WritesGarbage")
     with pytest.raises(WorkerDied):
@@ -89,10 +87,10 @@ def test_garbage_in_place_of_a_reply_is_a_death(worker):
         ("nunpy", AdbenchError, 2, r"^no backend named 'nunpy'; did you mean numpy\?$"),
         ("fakes.wrong:Sign", AdbenchError, 2, r"^no backend named 'fakes\.wrong:Sign'"),
         ("fakes.nowhere:Any", AdbenchError, 2, r"^no backend named 'fakes\.nowhere:Any'"),
-        ("fakes.unstartable.missing:Missing", BackendNotInstalled, 4, r"no_such_library is not installed; pip install"),
+        ("fakes.unstartable.missing:Missing", BackendNotInstalled, 4, r"no_such_library is not installed"),
         ("fakes.unstartable.raises:Any", AdbenchError, 2, r"unstartable/raises\.py:4: ZeroDivisionError: "),
-        ("fakes.unstartable.constructor:Constructor", AdbenchError, 4, r"does not start: OSError: the driver is too old$"),
-        ("fakes.unstartable.dies:Any", BackendFailed, 4, r"does not start: .* exit code 7: cannot load the driver$"),
+        ("fakes.unstartable.constructor:Constructor", AdbenchError, 4, r": OSError: the driver is too old$"),
+        ("fakes.unstartable.dies:Any", BackendFailed, 4, r"exit code 7: cannot load the driver$"),
     ],
 )  # fmt: skip
 def test_a_backend_that_does_not_start(backend, kind, exit_code, message):
@@ -101,6 +99,7 @@ def test_a_backend_that_does_not_start(backend, kind, exit_code, message):
         Worker(backend, (CASES,))
     assert isinstance(caught.value, kind)
     assert caught.value.exit_code == exit_code
+    assert isinstance(caught.value, BackendNotInstalled) == ("missing" in backend)
     assert "\n" not in str(caught.value)
     assert open_descriptors() == before
 

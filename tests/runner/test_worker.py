@@ -4,11 +4,11 @@ import os
 
 import msgspec
 import pytest
+from adbench.backends.free import Manual
 from fakes import CASES, small
 from fakes.raising import NoForward
 from fakes.wrong import NaN
 
-from adbench.backends.free import Manual
 from adbench.plan import Cell
 from adbench.runner import protocol
 from adbench.runner.worker import Desk, main
@@ -51,7 +51,11 @@ def test_a_worker_says_that_it_is_ready_and_answers_in_order_until_the_pipe_clos
 @in_this_process
 @pytest.mark.parametrize(
     ("backend", "exit_code"),
-    [("nowhere", 2), ("fakes.unstartable.missing:Missing", 4), ("fakes.unstartable.constructor:Constructor", 4)],
+    [
+        ("nowhere", 2),
+        ("fakes.unstartable.missing:Missing", 4),
+        ("fakes.unstartable.constructor:Constructor", 4),
+    ],
 )
 def test_a_worker_that_cannot_start_says_why_and_ends(backend, exit_code):
     to_worker, requests_end = os.pipe()

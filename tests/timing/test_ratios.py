@@ -38,7 +38,9 @@ def test_ratios_are_of_minima_to_the_backends_own_primal_and_to_manual():
 
 @pytest.mark.parametrize("other", [{"case": "a.c"}, {"size": "large"}, {"dtype": "float32"}])
 def test_nothing_is_compared_with_another_case_size_or_dtype(other):
-    found = rows([sample("manual", "vjp", 1.0), sample("numpy", "primal", 1.0), sample("numpy", "vjp", 2.0, **other)])
+    found = rows(
+        [sample("manual", "vjp", 1.0), sample("numpy", "primal", 1.0), sample("numpy", "vjp", 2.0, **other)]
+    )
     assert [(r.to_primal, r.to_manual) for r in found if r.sample.backend == "numpy"][-1] == (None, None)
 
 

@@ -71,6 +71,5 @@ def selects_once(index: Any) -> bool:
     """Whether no entry can be selected twice: slices, numbers and masks, but not arrays of numbers."""
     parts = index if isinstance(index, tuple) else (index,)
     return not any(
-        isinstance(i, list) or (isinstance(i, np.ndarray) and i.ndim > 0 and i.dtype.kind != "b")
-        for i in parts
+        isinstance(i, list) or (isinstance(i, np.ndarray) and i.ndim > 0 and i.dtype.kind != "b") for i in parts
     )

@@ -30,9 +30,7 @@ def _right_cotangent(z_bar: Array, x: Array, y: Array) -> Array:
         return x * z_bar if y.ndim == 1 else expand_dims(x, -1) * expand_dims(z_bar, -2)
     if y.ndim > 2 or x.ndim == 2:
         return matrix_transpose(x) @ z_bar
-    rows = reshape(
-        x, (-1, x.shape[-1])
-    )  # a batch times one matrix or vector: sum over the batch while multiplying
+    rows = reshape(x, (-1, x.shape[-1]))  # a batch times one matrix or vector: sum over the batch while multiplying
     return matrix_transpose(rows) @ reshape(z_bar, (-1, *z_bar.shape[x.ndim - 1 :]))
 
 
@@ -74,9 +72,7 @@ def _einsum_of(*operands: Array, subscripts: str) -> Array:
 
 
 def _einsum_tangent(dots: dict[int, Array], y: Array, *operands: Array, subscripts: str) -> Array:
-    terms = [
-        _einsum(*operands[:i], x_dot, *operands[i + 1 :], subscripts=subscripts) for i, x_dot in dots.items()
-    ]
+    terms = [_einsum(*operands[:i], x_dot, *operands[i + 1 :], subscripts=subscripts) for i, x_dot in dots.items()]
     return functools.reduce(operator.add, terms)
 
 

@@ -116,9 +116,7 @@ def std(x: Array, /, axis: Axis = None, *, correction: float = 0.0, keepdims: bo
     return root(var(x, axis=axis, correction=correction, keepdims=keepdims))
 
 
-def cumulative_sum(
-    x: Array, /, axis: int | None = None, *, dtype: Any = None, include_initial: bool = False
-) -> Array:
+def cumulative_sum(x: Array, /, axis: int | None = None, *, dtype: Any = None, include_initial: bool = False) -> Array:
     """The sums of the first entries along `axis`, from 0 with `include_initial`."""
     if dtype is not None:
         x = astype(x, dtype)
