@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -136,6 +137,9 @@ def show(
 
 def main() -> None:
     """Run the command line; a user's mistake ends with one sentence and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # mathematics, on a terminal that may know ASCII alone
     try:
         code = app(standalone_mode=False)
     except AdbenchError as error:

@@ -21,6 +21,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -29,15 +30,16 @@ from adbench.errors import InvalidExpectations
 from adbench.results import Outcome
 
 Globs = str | tuple[str, ...]
+Text = Annotated[str, msgspec.Meta(min_length=1)]
 FAILED = ("fail", "error", "crash", "timeout")
 
 
 class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One recorded failure; the globs say which cells it is about."""
 
-    reason: str
-    match: str
-    reproduction: str
+    reason: Text
+    match: Text
+    reproduction: Text
     backend: Globs = "*"
     case: Globs = "*"
     operator: Globs = "*"
@@ -67,11 +69,14 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     deviation: list[Deviation] = []
 
 
-def load(path: Path) -> list[Deviation]:
+def load(path: Path, known_cases: Iterable[str] = ()) -> list[Deviation]:
     """The deviations of a TOML file.
 
+    Args:
+        known_cases: names of all cases; where given, each deviation must be about one of them.
     Raises:
-        InvalidExpectations: it cannot be read, a field is missing or unknown, or `match` is no regular expression.
+        InvalidExpectations: it cannot be read, a field is missing or unknown, `match` is no regular expression, or
+            a deviation matches no case.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -80,6 +85,10 @@ def load(path: Path) -> list[Deviation]:
             re.compile(deviation.match)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, re.error) as error:
         raise InvalidExpectations(f"{path}: {error}") from error
+    names = list(known_cases)
+    for deviation in deviations:
+        if names and not any(_matches(name, deviation.case) for name in names):
+            raise InvalidExpectations(f"{path}: the deviation {deviation.title} matches no case")
     return deviations
 
 

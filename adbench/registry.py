@@ -147,7 +147,7 @@ def load_backend(name: str) -> Backend:
     known = backend_names()
     target = known.get(name, name)
     module_name, _, attribute = target.partition(":")
-    if name not in known and not (attribute.isidentifier() and module_name.replace(".", "a").isidentifier()):
+    if name not in known and not all(part.isidentifier() for part in (attribute, *module_name.split("."))):
         raise UnknownName("backend", name, known)
     try:
         module = importlib.import_module(module_name)

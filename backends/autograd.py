@@ -9,7 +9,7 @@ import autograd.numpy as anp
 import autograd.scipy.special as special
 import numpy as np
 from autograd.differential_operators import make_jvp, make_vjp
-from autograd.extend import defjvp, defvjp, primitive
+from autograd.extend import defjvp_argnums, defvjp_argnums, primitive
 
 from adbench.backend import Backend
 from adbench.errors import Unsupported
@@ -28,9 +28,22 @@ RENAMED = {
 def custom_vjp(f, vjp, jvp=None):
     """`f` as a primitive of autograd's with the rules given."""
     custom = primitive(f)
-    defvjp(custom, lambda y, *primals: lambda y_bar: vjp(y_bar, y, *primals))
+
+    def pullback(argnums, y, primals, options):
+        def pull(y_bar):
+            x_bars = vjp(y_bar, y, *primals)
+            x_bars = x_bars if isinstance(x_bars, tuple) else (x_bars,)
+            return tuple(x_bars[i] for i in argnums)
+
+        return pull
+
+    def pushforward(argnums, dots, y, primals, options):
+        given = dict(zip(argnums, dots, strict=True))
+        return jvp(*(given.get(i, 0.0 * x) for i, x in enumerate(primals)), y, *primals)
+
+    defvjp_argnums(custom, pullback)
     if jvp is not None:
-        defjvp(custom, lambda x_dot, y, *primals: jvp(x_dot, y, *primals))
+        defjvp_argnums(custom, pushforward)
     return custom
 
 

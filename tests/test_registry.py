@@ -320,7 +320,6 @@ def test_an_adapter_whose_class_cannot_be_made_is_given_with_its_reason(write, t
     assert error.value.exit_code == 4
 
 
-@pytest.mark.xfail(reason="find_spec is called in the handler, and raises on a relative name itself")
 def test_a_relative_module_is_refused():
     with pytest.raises(AdbenchError):
         registry.load_backend(".relative:X")

@@ -74,6 +74,9 @@ def bench(
                     writer.write(sample)
                 progress.advance(bar)
             writer.close(time.monotonic() - start)
+    if not any(sample.status == "timed" for sample in samples):
+        why = samples[0].message if samples else "none of the backends is installed"
+        raise NothingRan(f"nothing was timed: {why}")
     console.print(timings(samples))
     console.print(f"{len(work)} cases and sizes in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
     return 0

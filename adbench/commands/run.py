@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +20,7 @@ from adbench.results import Outcome, Started, Writer
 from adbench.runner.conformance import Run
 
 TIERS = ("core", "full")
+CELLS_A_LINE = 500  # where there is no terminal for bars, in a CI's log
 NOT_IN_A_BARE_RUN = ("manual", "finite")
 
 
@@ -47,7 +50,8 @@ def run(
     plan.check_names("operator", operators, OPERATORS)
     plan.check_names("dtype", dtypes, DTYPES)
     plan.check_names("backend", [b for b in backends if ":" not in b or b in known], known)
-    cases = registry.select_cases(registry.load_cases(case_files), patterns)
+    all_cases = registry.load_cases(case_files)
+    cases = registry.select_cases(all_cases, patterns)
     plan.check_names("tier", [tier], TIERS)
     sized = plan.with_sizes(cases, sizes, full=tier == "full")
     asked = [*operators, *dtypes, *sizes]
@@ -58,7 +62,8 @@ def run(
     if not cells:
         raise NothingRan("no cells selected: no chosen case has these sizes and dtypes")
     deviations = expectations.load_defaults()
-    deviations += [d for file in expectations_files for d in expectations.load(Path(file))]
+    for file in expectations_files:
+        deviations += expectations.load(Path(file), known_cases=all_cases)
     jobs = jobs or os.cpu_count() or 1
     start = time.monotonic()
     outcomes: list[Outcome] = []
@@ -72,13 +77,15 @@ def run(
             outcomes.append(outcome)
             writer.write(outcome)
             progress.advance(bars[outcome.backend])
+            if len(outcomes) % CELLS_A_LINE == 0 and not progress.console.is_terminal:
+                print(f"{len(outcomes)} of {len(cells)} cells", file=sys.stderr, flush=True)
 
         def started(backend: str, version: str) -> None:
             versions[backend] = version
             writer.write(Started(backend=backend, version=version))
 
         def skipped(backend: str, why: str) -> None:
-            progress.console.print(f"skipped: {why}", style="yellow", highlight=False, markup=False)
+            progress.console.print(f"skipped: {why}", style="yellow", highlight=False, markup=False, soft_wrap=True)
             progress.remove_task(bars[backend])
 
         runner = Run(case_files=case_files, required=backends, see=see, started=started, skipped=skipped)
@@ -90,7 +97,7 @@ def run(
     outcomes.sort(key=lambda o: order[o.cell])
     complete = tier == "full" and not (patterns or asked)
     healed = expectations.healed(outcomes, deviations, complete=complete)
-    extra = "".join(f" --cases {file}" for file in case_files)
+    extra = "".join(f" --cases {shlex.quote(file)}" for file in case_files)
     print_summary(console, outcomes, versions, healed, verbose=verbose, extra=extra)
     console.print(f"{len(outcomes)} cells in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
     unexpected = any(o.status in APPLICABLE and o.status != "pass" and not o.known for o in outcomes)

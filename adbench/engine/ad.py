@@ -26,6 +26,8 @@ from adbench.engine.inputs import differentiable, fitting, name_of
 Function = Callable[..., Any]
 Argnums = int | tuple[int, ...]
 
+ONE = np.float64(1)  # the cotangent of a scalar result; made once, since making it costs as much as an operation
+
 
 def jvp(f: Function, primals: Sequence[Array], tangents: Sequence[Array]) -> tuple[Any, Any]:
     """The value of `f` and the product of its Jacobian with `tangents`, by forward mode.
@@ -106,30 +108,40 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Arr
         NotScalar: `f` gives something else than a scalar.
         NotDifferentiable: an argument is not a real floating-point array.
     """
-    positions = argnums if isinstance(argnums, tuple) else (argnums,)
 
     def evaluate(*args: Any, **options: Any) -> tuple[Array, Any]:
-        nodes, roots, y = record(f, args, options, positions)
-        if at(y, roots[0].level):
-            value = y.value
-            if value.shape:
-                raise not_scalar(f, y)
-            y.bar = value.dtype.type(1)
-            backward(nodes)
-        else:
-            value = outputs_of(f, y)[0]
-            if isinstance(y, tuple | list) or value.shape:
-                raise not_scalar(f, y)
-        x_bars = cotangents(roots)
-        return value, x_bars if isinstance(argnums, tuple) else x_bars[0]
+        return pulled_back(f, argnums, args, options)
 
     return evaluate
 
 
 def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
     """The gradient of a scalar function; see `value_and_grad`."""
-    evaluate = value_and_grad(f, argnums)
-    return lambda *args, **options: evaluate(*args, **options)[1]
+
+    def gradient(*args: Any, **options: Any) -> Any:
+        return pulled_back(f, argnums, args, options)[1]
+
+    return gradient
+
+
+def pulled_back(
+    f: Function, argnums: Argnums, args: Sequence[Any], options: dict[str, Any]
+) -> tuple[Array, Any]:
+    """The value of a scalar function and its gradient."""
+    single = argnums.__class__ is int
+    nodes, roots, y = record(f, args, options, (argnums,) if single else argnums)  # type: ignore[arg-type]
+    if y.__class__ is Node and y.level == roots[0].level:
+        value = y.value
+        if value.shape:
+            raise not_scalar(f, y)
+        y.bar = ONE if value.__class__ is np.float64 else value.dtype.type(1)
+        backward(nodes)
+    else:
+        value = outputs_of(f, y)[0]
+        if isinstance(y, tuple | list) or value.shape:
+            raise not_scalar(f, y)
+    x_bars = cotangents(roots)
+    return value, x_bars[0] if single else x_bars
 
 
 def stop_gradient(x: Array) -> Array:

@@ -58,12 +58,14 @@ def unary(fn: Function, partial: Rule | int, inner: Function | None = None) -> F
     """
 
     def op(x: Array) -> Array:
+        if x.__class__ is Node:  # first what is asked for most
+            primal = x.value
+            y = fn(primal) if primal.__class__ is ndarray else below(primal)
+            return Node(y, x.tape, pull, x, None)
         if not isinstance(x, Tracer):
             return fn(x)
         primal = x.value
-        y = fn(primal) if primal.__class__ is ndarray else below(primal)
-        if x.__class__ is Node:
-            return Node(y, x.tape, pull, x, None)
+        y = below(primal)
         return Dual(y, x.level, free(x.dot) if free else x.dot * by_x(y, primal))
 
     def pull(node: Node, y_bar: Array) -> None:
@@ -83,20 +85,22 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
     (jvp_x, jvp_y), (vjp_x, vjp_y) = jvps, vjps
 
     def op(x: Array, y: Array) -> Array:
+        if x.__class__ is Node and y.__class__ in SCALARS:  # first what is asked for most
+            return Node(below(x.value, y), x.tape, pull_x_alone, x, y)
+        if y.__class__ is Node and x.__class__ in SCALARS:
+            return Node(below(x, y.value), y.tape, pull_y_alone, y, x)
         level_x = x.level if isinstance(x, Tracer) else 0
         level_y = y.level if isinstance(y, Tracer) else 0
         if level_x > level_y:
             v = x.value
             z = below(v, y)
             if x.__class__ is Node:
-                return Node(z, x.tape, pull_x_alone if y.__class__ in SCALARS else pull_x, x, y)
+                return Node(z, x.tape, pull_x, x, y)
             return dual(z, level_x, jvp_x(x.dot, z, v, y))
         if level_y > level_x:
             w = y.value
             z = below(x, w)
             if y.__class__ is Node:
-                if x.__class__ in SCALARS:
-                    return Node(z, y.tape, pull_y_alone, y, x)
                 return Node(z, y.tape, pull_y, x, y)
             return dual(z, level_y, jvp_y(y.dot, z, x, w))
         if not level_x:

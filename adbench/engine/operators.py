@@ -8,9 +8,11 @@ from typing import Any, NoReturn
 import numpy as np
 
 from adbench.engine.core import Array, Tracer, plain
+from adbench.engine.dispatch import SCALARS
 from adbench.engine.errors import NoRule, ValueIsTraced
 from adbench.engine.primitive import piecewise_constant
 from adbench.engine.rules import elementwise, indexing, product, reduction, shape
+from adbench.engine.rules.elementwise import divide, reciprocal
 
 # fmt: off
 BINARY = {
@@ -37,9 +39,7 @@ def reflected(op: Callable[..., Any]) -> Callable[..., Any]:
 
 def divided_into(y: Array, x: Array) -> Array:
     """`x / y`; the reciprocal, which is common, costs less than a division."""
-    if x.__class__ in (int, float) and x == 1:
-        return elementwise.reciprocal(y)
-    return elementwise.divide(x, y)
+    return reciprocal(y) if x.__class__ in SCALARS and x == 1 else divide(x, y)
 
 
 # Where x ∘ y = y ∘ x to the bit, or where another function does it faster.

@@ -93,7 +93,8 @@ def linear_map(fn: Function, transpose: Rule) -> Function:
 
     def pull(node: Node, y_bar: Array) -> None:
         x = node.x
-        accumulate(x, transpose(y_bar, x.value))
+        x_bar = transpose(y_bar, x.value)
+        x.bar = x_bar if x.bar is None else x.bar + x_bar
 
     return named(op, fn)
 

@@ -56,14 +56,20 @@ class Bench:
         self._case_files, self._threads = case_files, threads
         self._workers: dict[str, Worker] = {}
         self._conforming: dict[Cell, bool] = {}
-        for name in backends:
-            try:
-                self._workers[name] = self._start(name)
-            except BackendNotInstalled as error:
-                if name in required:
-                    self.close()
-                    raise
-                skipped(name, str(error))
+        try:
+            for name in backends:
+                self._open(name, skipped, optional=name not in required)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, name: str, skipped: Callable[[str, str], None], *, optional: bool) -> None:
+        try:
+            self._workers[name] = self._start(name)
+        except BackendNotInstalled as error:
+            if not optional:
+                raise
+            skipped(name, str(error))
 
     @property
     def versions(self) -> dict[str, str]:
@@ -78,9 +84,10 @@ class Bench:
             for operator in operators
         ]
         small = next(iter(case.sizes))
+        conforming = [self._conforms(cell, small) for cell in cells]  # before anything is prepared that may be lost
         made: list[_Running | Sample] = []
-        for cell in cells:
-            made.append(self._prepare(cell, small))
+        for cell, conforms in zip(cells, conforming, strict=True):
+            made.append(self._prepare(cell, conforms))
             if isinstance(lost := made[-1], Sample) and lost.status in ("crash", "timeout"):
                 self._revive(made, cell.backend)
         running = [m for m in made if isinstance(m, _Running)]
@@ -112,8 +119,7 @@ class Bench:
                 reply = self._ask(one.cell, protocol.Prepare(one.cell))
                 one.lost = reply if isinstance(reply, Sample) else reply.failed  # type: ignore[union-attr]
 
-    def _prepare(self, cell: Cell, small: str) -> _Running | Sample:
-        conforms = self._conforms(cell, small)
+    def _prepare(self, cell: Cell, conforms: bool) -> _Running | Sample:
         reply = self._ask(cell, protocol.Prepare(cell))
         if isinstance(reply, Sample):
             return reply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from adbench.errors import BackendFailed, BackendNotInstalled
 from adbench.plan import Cell
@@ -56,7 +56,7 @@ class Run:
         with ThreadPoolExecutor(jobs) as pool:
             running = [pool.submit(self._backend, name, mine) for name, mine in by_backend.items()]
             try:
-                for future in running:
+                for future in as_completed(running):
                     future.result()
             except BaseException:
                 self._stop.set()
@@ -81,7 +81,8 @@ class Run:
                 crashes += outcome.status in ("crash", "timeout")
                 if crashes == MOST_CRASHES:
                     raise BackendFailed(f"backend {name} crashed or hung on {crashes} cells; giving it up")
-                if outcome.status in ("crash", "timeout") or done % CELLS_A_WORKER == 0:
+                spent = outcome.status in ("crash", "timeout") or done % CELLS_A_WORKER == 0
+                if spent and done < len(cells):
                     self._end(worker)
                     worker = Worker(name, self._case_files)
                     self._workers.add(worker)

@@ -98,8 +98,8 @@ class Worker:
 
     def _died(self) -> WorkerDied:
         code = self._process.wait()
-        self._log.seek(0)
-        tail = self._log.read()[-2000:].decode(errors="replace").strip().splitlines()[-1:]
+        self._log.seek(max(0, self._log.seek(0, os.SEEK_END) - 2000))
+        tail = self._log.read().decode(errors="replace").strip().splitlines()[-1:]
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         self.close()
         return WorkerDied(f"the process ended with {how}" + (f": {tail[0]}" if tail else ""))

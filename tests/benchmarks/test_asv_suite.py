@@ -54,7 +54,7 @@ def test_what_cannot_be_measured_is_not_applicable(suite, size, backend):
 
 def test_a_backend_that_is_not_installed_is_not_applicable(suite, monkeypatch):
     def load(name):
-        raise registry.BackendNotInstalled(name, name)
+        raise registry.BackendNotInstalled(f"{name} is not installed")
 
     monkeypatch.setattr(registry, "load_backend", load)
     with pytest.raises(NotImplementedError, match="not installed"):

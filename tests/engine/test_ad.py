@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from engine.checks import assert_close, normal
 
 from adbench.engine import (
     custom_vjp,
@@ -15,7 +16,6 @@ from adbench.engine import (
     vjp,
 )
 from adbench.engine import numpy as xp
-from tests.engine.checks import assert_close, normal
 
 ONE = np.array(1.0)
 

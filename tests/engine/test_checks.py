@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from engine.checks import check, normal
 
 from adbench.engine import elementwise, primitive
 from adbench.engine import numpy as xp
 from adbench.engine.core import plain
-from tests.engine.checks import check, normal
 
 WRONG = {
     "wrong factor": elementwise(np.sin, lambda y, x: 2 * xp.cos(x)),

@@ -72,7 +72,7 @@ def test_no_cycle_is_left_behind(use):
     gc.disable()
     try:
         use(x)
-        assert not [o for o in gc.get_objects() if isinstance(o, Node | Dual)]
+        assert not [o for o in gc.get_objects() if type(o) in (Node, Dual)]
     finally:
         gc.enable()
 

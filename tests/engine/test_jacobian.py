@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from engine.checks import assert_close, normal
 
 from adbench.engine import hessian, hvp, jacfwd, jacrev
 from adbench.engine import numpy as xp
-from tests.engine.checks import assert_close, normal
 
 ONE = np.array(1.0)
 

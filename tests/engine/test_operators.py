@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from engine.checks import check, normal, positive
 
 from adbench.engine import errors, grad, vjp
 from adbench.engine import numpy as xp
-from tests.engine.checks import check, normal, positive
 
 M = normal(3, 3)
 EXPRESSIONS = {

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from engine.checks import check, normal, positive
 
 from adbench.engine import bilinear, elementwise, grad, jvp, linear, primitive
 from adbench.engine import numpy as xp
-from tests.engine.checks import check, normal, positive
 
 cube = elementwise(lambda x: x**3, lambda y, x: 3.0 * x * x)
 fused = elementwise(

@@ -119,7 +119,6 @@ def test_backends_are_interleaved_in_a_new_order_each_round(measure, monkeypatch
     assert set(rounds) == {("manual", "finite"), ("finite", "manual")}
 
 
-@pytest.mark.xfail(reason="only a death in `Prepare` or `Measure` prepares the other cells again")
 def test_a_death_in_the_check_of_a_cell_costs_no_other_and_the_cell_is_not_ranked(measure):
     samples = by_cell(measure(["fakes.killers:ExitsForward"], operators=("primal", "vjp")))
     assert {key[1]: (s.status, s.conforms) for key, s in samples.items()} == {

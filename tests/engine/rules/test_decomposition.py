@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from engine.checks import assert_close, check, normal
 
 from adbench.engine import grad, jacfwd, jacrev
 from adbench.engine import numpy as xp
-from tests.engine.checks import assert_close, check, normal
 
 WELL = 3 * np.eye(3)
 

@@ -3,12 +3,12 @@
 import mpmath
 import numpy as np
 import pytest
+from engine.checks import check, normal, positive
 from hypothesis import given, settings
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from adbench.engine import grad, jvp, vjp
 from adbench.engine import numpy as xp
-from tests.engine.checks import check, normal, positive
 
 mpmath.mp.dps = 60
 ULPS = 4.0  # a partial is a handful of correctly rounded operations and functions good to an ulp each

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from engine.checks import check, normal
 
 from adbench.engine import grad
 from adbench.engine import numpy as xp
-from tests.engine.checks import check, normal
 
 INDICES = {
     "number": np.s_[1],

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from engine.checks import check, normal
 
 from adbench.engine import numpy as xp
-from tests.engine.checks import check, normal
 
 MATMULS = [
     ((3,), (3,)),

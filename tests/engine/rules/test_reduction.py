@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from engine.checks import check, normal
 
 from adbench.engine import grad, vjp
 from adbench.engine import numpy as xp
-from tests.engine.checks import check, normal
 
 AXES = [None, 0, -1, (0, 2), (-1, 0), (0, 1, 2)]
 REDUCTIONS = ["sum", "mean", "prod", "max", "min", "var", "std"]

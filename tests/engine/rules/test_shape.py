@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from engine.checks import check, normal
 
 from adbench.engine import grad, jvp, vjp
 from adbench.engine import numpy as xp
-from tests.engine.checks import check, normal
 
 MOVES = {
     "reshape": lambda x: xp.reshape(x, (4, -1)),

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import scipy.special
+from engine.checks import check, normal
 
 from adbench.engine import grad
 from adbench.engine import numpy as xp
-from tests.engine.checks import check, normal
 
 AXES = [None, 0, -1, (0, 2)]
 

@@ -1,0 +1,5 @@
+"""`python -m adbench`: the command line."""
+
+from adbench.cli import main
+
+main()
