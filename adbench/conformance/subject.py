@@ -11,7 +11,8 @@ import numpy as np
 from adbench.backend import Backend
 from adbench.case import Array, Case, Inputs
 from adbench.conformance import compare
-from adbench.oracle.truth import Enclosure, Truth, round_inputs
+from adbench.oracle.evaluate import round_inputs
+from adbench.oracle.truth import Enclosure, Truth
 from adbench.results import Check
 
 REDUCED = 1 - 2.0**-8  # moves a fixed point a little towards 0, which stays inside every domain of the catalogue

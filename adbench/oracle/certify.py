@@ -9,9 +9,10 @@ from flint import arb
 
 from adbench.case import Case, Inputs
 from adbench.errors import AdbenchError, InvalidCase, NotCertified, Undecided, describe
+from adbench.oracle.evaluate import Balls, object_array
 from adbench.oracle.namespace import NAMESPACE, jets
 from adbench.oracle.precision import working
-from adbench.oracle.truth import Balls, Enclosure, Truth, certified, object_array, too_wide, truth_at
+from adbench.oracle.truth import Enclosure, Truth, certified, too_wide, truth_at
 
 
 def prove(case: Case, size: str) -> dict[str, Truth]:

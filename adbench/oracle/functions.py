@@ -1,4 +1,4 @@
-"""Elementary functions of jets: a line a function, its value and its derivative in terms of ball operations."""
+"""Elementary functions of jets: a line a function, with its value and its first and second derivative."""
 
 from __future__ import annotations
 
@@ -8,41 +8,72 @@ from typing import Any
 from flint import arb
 
 from adbench.errors import Undecided
-from adbench.oracle.jet import Jet, combine, jet
+from adbench.oracle.jet import Jet, chain, jet
 from adbench.oracle.precision import elementary
 
 Unary = Callable[[Any], Jet]
+Ball = Callable[[arb], arb]
 
 
-def _unary(f: Callable[[arb], arb], derivative: Callable[[arb, arb], arb]) -> Unary:
-    """f of a jet: value f(x), derivative `derivative(y, x)` times the jet's own."""
+def unary(f: Ball, first: Ball, second: Ball) -> Unary:
+    """A function of one jet, from ball functions of x: its value and its two derivatives.
+
+    The derivatives are written so as to lose no digits; what a library loses by another formula is its error.
+    """
 
     def apply(x: Any) -> Jet:
         x = jet(x)
         y = elementary(f(x.value))
-        return Jet(y, None if x.dot is None else x.dot * derivative(y, x.value))
+        if x.is_constant:
+            return Jet(y)
+        return chain(y, (x,), (elementary(first(x.value)),), lambda: ((elementary(second(x.value)),),))
 
     return apply
 
 
-def _sech2(_: arb, x: arb) -> arb:
-    return elementary(x.sech()) ** 2  # 1 − y² would lose every digit at large x
+def _expit(x: arb) -> arb:
+    return 1 / (1 + (-x).exp())
+
+
+def _cube(x: arb) -> arb:
+    return x * x * x
+
+
+def _log_of(n: int) -> arb:
+    return arb(n).log()  # anew each time: at the working precision of the moment
+
+
+def _inside(x: arb) -> arb:
+    return ((1 - x) * (1 + x)).rsqrt()
+
+
+def _outside(x: arb) -> arb:
+    return ((x - 1) * (x + 1)).rsqrt()
 
 
 TABLE: dict[str, Unary] = {
-    "exp":   _unary(arb.exp,   lambda y, x: y),
-    "expm1": _unary(arb.expm1, lambda y, x: elementary(x.exp())),
-    "log":   _unary(arb.log,   lambda y, x: 1 / x),
-    "log1p": _unary(arb.log1p, lambda y, x: 1 / (1 + x)),
-    "log2":  _unary(lambda x: x.log() / arb(2).log(),  lambda y, x: 1 / (x * arb(2).log())),
-    "log10": _unary(lambda x: x.log() / arb(10).log(), lambda y, x: 1 / (x * arb(10).log())),
-    "sin":   _unary(arb.sin,   lambda y, x: elementary(x.cos())),
-    "cos":   _unary(arb.cos,   lambda y, x: -elementary(x.sin())),
-    "tan":   _unary(arb.tan,   lambda y, x: 1 + y * y),
-    "sinh":  _unary(arb.sinh,  lambda y, x: elementary(x.cosh())),
-    "cosh":  _unary(arb.cosh,  lambda y, x: elementary(x.sinh())),
-    "tanh":  _unary(arb.tanh,  _sech2),
-    "expit": _unary(lambda x: 1 / (1 + (-x).exp()), lambda y, x: y / (1 + elementary(x.exp()))),
+    "exp":        unary(arb.exp,   arb.exp,                      arb.exp),
+    "exp2":       unary(lambda x: arb(2) ** x, lambda x: arb(2) ** x * _log_of(2), lambda x: arb(2) ** x * _log_of(2) ** 2),
+    "expm1":      unary(arb.expm1, arb.exp,                      arb.exp),
+    "log":        unary(arb.log,   lambda x: 1 / x,              lambda x: -1 / (x * x)),
+    "log1p":      unary(arb.log1p, lambda x: 1 / (1 + x),        lambda x: -1 / (1 + x) ** 2),
+    "log2":       unary(lambda x: x.log() / _log_of(2),  lambda x: 1 / (x * _log_of(2)),  lambda x: -1 / (x * x * _log_of(2))),
+    "log10":      unary(lambda x: x.log() / _log_of(10), lambda x: 1 / (x * _log_of(10)), lambda x: -1 / (x * x * _log_of(10))),
+    "sin":        unary(arb.sin,   arb.cos,                      lambda x: -x.sin()),
+    "cos":        unary(arb.cos,   lambda x: -x.sin(),           lambda x: -x.cos()),
+    "tan":        unary(arb.tan,   lambda x: x.sec() ** 2,       lambda x: 2 * x.tan() * x.sec() ** 2),
+    "sinh":       unary(arb.sinh,  arb.cosh,                     arb.sinh),
+    "cosh":       unary(arb.cosh,  arb.sinh,                     arb.cosh),
+    "tanh":       unary(arb.tanh,  lambda x: x.sech() ** 2,      lambda x: -2 * x.tanh() * x.sech() ** 2),
+    "asin":       unary(arb.asin,  _inside,                      lambda x: x * _cube(_inside(x))),
+    "acos":       unary(arb.acos,  lambda x: -_inside(x),        lambda x: -x * _cube(_inside(x))),
+    "atan":       unary(arb.atan,  lambda x: 1 / (1 + x * x),    lambda x: -2 * x / (1 + x * x) ** 2),
+    "asinh":      unary(arb.asinh, lambda x: (1 + x * x).rsqrt(), lambda x: -x * _cube((1 + x * x).rsqrt())),
+    "acosh":      unary(arb.acosh, _outside,                     lambda x: -x * _cube(_outside(x))),
+    "atanh":      unary(arb.atanh, lambda x: _inside(x) ** 2,    lambda x: 2 * x * _inside(x) ** 4),
+    "reciprocal": unary(lambda x: 1 / x,  lambda x: -1 / (x * x), lambda x: 2 / _cube(x)),
+    "expit":      unary(_expit,    lambda x: _expit(x) * _expit(-x), lambda x: -_expit(x) * _expit(-x) * (x / 2).tanh()),
+    "log_expit":  unary(lambda x: -(-x).exp().log1p(), lambda x: _expit(-x), lambda x: -_expit(x) * _expit(-x)),
 }  # fmt: skip
 
 
@@ -50,46 +81,76 @@ def sqrt(x: Any) -> Jet:
     """√x; correctly rounded everywhere, so that it is not charged as an elementary function."""
     x = jet(x)
     y = x.value.sqrt()
-    return Jet(y, None if x.dot is None else x.dot * (1 / (2 * y)))
+    if x.is_constant:
+        return Jet(y)
+    return chain(y, (x,), (1 / (2 * y),), lambda: ((-1 / (4 * x.value * y),),))
 
 
 def square(x: Any) -> Jet:
     """x²."""
     x = jet(x)
-    return Jet(x.value * x.value, None if x.dot is None else x.dot * (2 * x.value))
+    return chain(x.value * x.value, (x,), (2 * x.value,), lambda: ((arb(2),),))
 
 
 def power(x: Any, y: Any) -> Jet:
     """x**y; a constant integer exponent holds for every x, any other needs x > 0 or an exact integer y."""
     x, y = jet(x), jet(y)
     n = y.value.unique_fmpz() if y.value.is_exact() and y.value.is_integer() else None
-    if y.dot is None and n is not None:
+    a, b = x.value, y.value
+    if n is not None and y.is_constant:
         if n == 2:
             return square(x)
-        z = x.value**n
-        z = z if n in (0, 1) else elementary(z)
-        slope = x.value ** (n - 1)
-        slope = slope if n in (0, 1, 2) else elementary(slope)
-        return Jet(z, None if x.dot is None or n == 0 else x.dot * (n * slope))
-    z = elementary(x.value ** (n if n is not None else y.value))
-    by_x = y.value * elementary(x.value ** (y.value - 1)) if x.dot is not None else arb(0)
-    by_y = z * elementary(x.value.log()) if y.dot is not None else arb(0)
-    return Jet(z, combine(x.dot, by_x, y.dot, by_y))
+        return chain(
+            _whole_power(a, n),
+            (x,),
+            (n * _whole_power(a, n - 1) if n else arb(0),),
+            lambda: ((n * (n - 1) * _whole_power(a, n - 2) if n not in (0, 1) else arb(0),),),
+        )
+    z = elementary(a**n if n is not None else a**b)
+    by_x = None if x.is_constant else b * elementary(a ** (b - 1))
+    by_y = None if y.is_constant else z * elementary(a.log())
+
+    def second() -> Any:
+        xx = None if x.is_constant else b * (b - 1) * elementary(a ** (b - 2))
+        if y.is_constant:
+            return (xx, None), (None, None)
+        log = elementary(a.log())
+        yy = z * log * log
+        xy = None if x.is_constant else elementary(a ** (b - 1)) * (1 + b * log)
+        return (xx, xy), (xy, yy)
+
+    return chain(z, (x, y), (by_x, by_y), second)
+
+
+def _whole_power(x: arb, n: Any) -> arb:
+    z = x**n
+    return z if n in (0, 1, 2) else elementary(z)
 
 
 def atan2(y: Any, x: Any) -> Jet:
     """The angle of (x, y)."""
     y, x = jet(y), jet(x)
-    square_of_radius = x.value * x.value + y.value * y.value
-    z = elementary(arb.atan2(y.value, x.value))
-    return Jet(z, combine(y.dot, x.value / square_of_radius, x.dot, -y.value / square_of_radius))
+    a, b = y.value, x.value
+    r2 = a * a + b * b
+
+    def second() -> Any:
+        yx = (a * a - b * b) / (r2 * r2)
+        return (-2 * a * b / (r2 * r2), yx), (yx, 2 * a * b / (r2 * r2))
+
+    return chain(elementary(arb.atan2(a, b)), (y, x), (b / r2, -a / r2), second)
 
 
 def hypot(x: Any, y: Any) -> Jet:
     """√(x² + y²)."""
     x, y = jet(x), jet(y)
-    z = elementary((x.value * x.value + y.value * y.value).sqrt())
-    return Jet(z, combine(x.dot, x.value / z, y.dot, y.value / z))
+    a, b = x.value, y.value
+    z = elementary((a * a + b * b).sqrt())
+
+    def second() -> Any:
+        xy = -a * b / _cube(z)
+        return (b * b / _cube(z), xy), (xy, a * a / _cube(z))
+
+    return chain(z, (x, y), (a / z, b / z), second)
 
 
 def logaddexp(x: Any, y: Any) -> Jet:
@@ -97,8 +158,8 @@ def logaddexp(x: Any, y: Any) -> Jet:
     x, y = jet(x), jet(y)
     high, low = (x, y) if x.value.mid() >= y.value.mid() else (y, x)
     gap = elementary((low.value - high.value).exp())  # e^(low − high) ≤ 1
-    z = elementary(high.value + gap.log1p())
-    return Jet(z, combine(high.dot, 1 / (1 + gap), low.dot, gap / (1 + gap)))
+    p, q = 1 / (1 + gap), gap / (1 + gap)
+    return chain(elementary(high.value + gap.log1p()), (high, low), (p, q), lambda: ((p * q, -p * q), (-p * q, p * q)))
 
 
 def maximum(x: Any, y: Any) -> Jet:

@@ -1,6 +1,7 @@
-"""A jet: a ball for the value, and a row of balls for its derivatives in k directions at once.
+"""A jet: a ball for the value, and balls for its derivatives in k directions at once, to first or second order.
 
     f(x + t u) = f(x) + t f'(x) u + O(t²)        for each direction u
+    f'(x + s v) u = f'(x) u + s f''(x) v u + …    where a second order is asked for, along one direction v
 
 Every operation encloses its true result, so whatever a program of jets computes is proved. A jet has no `__len__`:
 NumPy must take it for a scalar, never for a sequence to split into coefficients.
@@ -11,7 +12,7 @@ Griewank & Walther, Evaluating Derivatives (2008), ch. 13.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,25 +23,34 @@ from adbench.oracle.precision import rounded
 
 
 class Jet:
-    """A value with its directional derivatives.
+    """A value with its directional derivatives; None stands for zeros.
 
     Attributes:
         value: ball around the value.
-        dot: row of balls, 1 × k; None where every derivative is zero.
+        dot: row of balls, 1 × k: the derivatives along the directions u.
+        along: ball around the derivative along v.
+        mixed: row of balls, 1 × k: the derivatives of `along` along the directions u.
     """
 
-    __slots__ = ("dot", "value")
-    magnitude: ClassVar[Callable[[Jet], None] | None] = None  # told of each jet while `tracking` is on
+    __slots__ = ("along", "dot", "mixed", "value")
+    magnitude: ClassVar[Callable[[Jet], None] | None] = None  # told of each jet while `scale` looks
 
     shape, ndim, size, dtype = (), 0, 1, np.dtype(object)
 
-    def __init__(self, value: arb, dot: arb_mat | None = None) -> None:
-        self.value, self.dot = value, dot
+    def __init__(
+        self, value: arb, dot: arb_mat | None = None, along: arb | None = None, mixed: arb_mat | None = None
+    ) -> None:
+        self.value, self.dot, self.along, self.mixed = value, dot, along, mixed
         if Jet.magnitude is not None:
             Jet.magnitude(self)
 
     def __repr__(self) -> str:
         return f"Jet({self.value}, {self.dot})"
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether no derivative is carried."""
+        return self.dot is None and self.along is None
 
     @property
     def T(self) -> Jet:  # noqa: N802 (the array API's name)
@@ -55,7 +65,7 @@ class Jet:
     __iter__ = None  # else `__getitem__` would make it an empty sequence
 
     def __neg__(self) -> Jet:
-        return Jet(-self.value, None if self.dot is None else -self.dot)
+        return Jet(-self.value, *(None if part is None else -part for part in (self.dot, self.along, self.mixed)))
 
     def __pos__(self) -> Jet:
         return self
@@ -67,15 +77,15 @@ class Jet:
         if isinstance(other, np.ndarray):
             return NotImplemented
         b = jet(other)
-        return Jet(self.value + b.value, _sum(self.dot, b.dot))
+        z, dot = self.value + b.value, plus(self.dot, b.dot)
+        if self.along is None and b.along is None:
+            return Jet(z, dot)
+        return Jet(z, dot, plus(self.along, b.along), plus(self.mixed, b.mixed))
 
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> Any:
-        if isinstance(other, np.ndarray):
-            return NotImplemented
-        b = jet(other)
-        return Jet(self.value - b.value, _sum(self.dot, None if b.dot is None else -b.dot))
+        return NotImplemented if isinstance(other, np.ndarray) else self + -jet(other)
 
     def __rsub__(self, other: Any) -> Any:
         return NotImplemented if isinstance(other, np.ndarray) else jet(other) - self
@@ -84,7 +94,10 @@ class Jet:
         if isinstance(other, np.ndarray):
             return NotImplemented
         b = jet(other)
-        return Jet(self.value * b.value, combine(self.dot, b.value, b.dot, self.value))
+        z = self.value * b.value
+        if self.along is None and b.along is None:
+            return Jet(z, plus(times(self.dot, b.value), times(b.dot, self.value)))
+        return chain(z, (self, b), (b.value, self.value), lambda: ((None, ONE), (ONE, None)))
 
     __rmul__ = __mul__
 
@@ -93,9 +106,8 @@ class Jet:
             return NotImplemented
         b = jet(other)
         z = self.value / b.value
-        if b.dot is None:
-            return Jet(z, None if self.dot is None else self.dot * (1 / b.value))
-        return Jet(z, combine(self.dot, 1 / b.value, b.dot, -z / b.value))
+        p, q = 1 / b.value, -z / b.value
+        return chain(z, (self, b), (p, q), lambda: ((None, -p / b.value), (-p / b.value, -2 * q / b.value)))
 
     def __rtruediv__(self, other: Any) -> Any:
         return NotImplemented if isinstance(other, np.ndarray) else jet(other) / self
@@ -138,12 +150,45 @@ def jet(x: Any) -> Jet:
     return x if isinstance(x, Jet) else Jet(rounded(x))
 
 
-def combine(a: arb_mat | None, p: arb, b: arb_mat | None, q: arb) -> arb_mat | None:
-    """The row a·p + b·q, where None is a row of zeros."""
-    return _sum(None if a is None else a * p, None if b is None else b * q)
+ONE = arb(1)
+
+Second = Sequence[Sequence[arb | None]]
 
 
-def _sum(a: arb_mat | None, b: arb_mat | None) -> arb_mat | None:
+def chain(z: arb, operands: Sequence[Jet], first: Sequence[Any], second: Callable[[], Second]) -> Jet:
+    """The jet of z = g(operands) by the chain rule.
+
+        z' u = Σᵢ gᵢ xᵢ'u        z''v u = Σᵢ gᵢ xᵢ''v u + Σᵢⱼ gᵢⱼ (xⱼ'v) (xᵢ'u)
+
+    Args:
+        z: the value.
+        first: the partial derivatives gᵢ; of a constant operand's nothing is looked at.
+        second: gives the second ones gᵢⱼ, None for zero; asked for only where a second order is.
+    """
+    dot: arb_mat | None = None
+    for x, g in zip(operands, first, strict=True):
+        if x.dot is not None:
+            dot = plus(dot, x.dot * g)
+    if all(x.along is None for x in operands):
+        return Jet(z, dot)
+    along, mixed = None, None
+    for x, g, row in zip(operands, first, second(), strict=True):
+        if x.is_constant:
+            continue
+        along, mixed = plus(along, times(x.along, g)), plus(mixed, times(x.mixed, g))
+        for y, h in zip(operands, row, strict=True):
+            if h is not None and y.along is not None:
+                mixed = plus(mixed, times(x.dot, h * y.along))
+    return Jet(z, dot, along, mixed)
+
+
+def times(part: Any, factor: arb) -> Any:
+    """A ball or row times a ball, where None is zero."""
+    return None if part is None else part * factor
+
+
+def plus(a: Any, b: Any) -> Any:
+    """The sum of two balls or two rows, where None is zero."""
     if a is None or b is None:
         return b if a is None else a
     return a + b

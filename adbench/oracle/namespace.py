@@ -103,6 +103,7 @@ OF_SHAPE = (
 )  # fmt: skip
 CREATING = ("zeros", "ones", "eye", "arange", "full", "asarray", "zeros_like", "ones_like", "full_like")
 OF_TWO = ("atan2", "hypot", "logaddexp", "copysign")
+OF_SPECIAL = ("expit", "log_expit")
 OF_ONE = ("sqrt", "square", "sign")
 
 LINALG = Namespace(
@@ -122,7 +123,7 @@ NAMESPACE = Namespace(
     "the oracle",
     None,
     {
-        **{name: _elementwise(function, 1) for name, function in functions.TABLE.items() if name != "expit"},
+        **{name: _elementwise(function, 1) for name, function in functions.TABLE.items() if name not in OF_SPECIAL},
         **{name: _elementwise(getattr(functions, name), 1) for name in OF_ONE},
         **{name: _elementwise(getattr(functions, name), 2) for name in OF_TWO},
         **{name: getattr(np, name) for name in AS_IN_NUMPY},
@@ -130,7 +131,6 @@ NAMESPACE = Namespace(
         **{name: _constant(getattr(np, name)) for name in CREATING},
         "abs": np.abs,
         "pow": _elementwise(functions.power, 2),
-        "reciprocal": lambda x: 1 / x,
         "maximum": _maximum,
         "minimum": _minimum,
         "sum": _sum,
@@ -147,7 +147,9 @@ NAMESPACE = Namespace(
         "float64": np.dtype(object),
         "float32": np.dtype(object),
         "linalg": LINALG,
-        "special": Namespace("the oracle's special", None, {"expit": _elementwise(functions.TABLE["expit"], 1)}),
+        "special": Namespace(
+            "the oracle's special", None, {name: _elementwise(functions.TABLE[name], 1) for name in OF_SPECIAL}
+        ),
         # The derivative that a case supplies is what a backend is tested for; the truth ignores it.
         "ad": Namespace("the oracle's ad", None, {"custom_vjp": lambda f, vjp, jvp=None: f}),
     },
