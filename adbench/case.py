@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from adbench.errors import InvalidCase
+from adbench.errors import InvalidCase, Unsupported
 
 Array = Any  # an array of whichever library the namespace belongs to
 Inputs = dict[str, np.ndarray]
+Ends = Callable[..., tuple[Array, Array]]
 
 DTYPES = ("float64", "float32")
 
@@ -49,6 +50,8 @@ class Case:
     _inputs: Callable[..., Inputs] | None = field(default=None, repr=False)
     jacobians: dict[str, Callable[..., Array]] = field(default_factory=dict, repr=False)
     pullback: Callable[..., Mapping[str, Array]] | None = field(default=None, repr=False)
+    hessians: dict[tuple[str, str], Callable[..., Array]] = field(default_factory=dict, repr=False)
+    admissible_sets: dict[str, Ends] = field(default_factory=dict, repr=False)
 
     @property
     def family(self) -> str:
@@ -79,6 +82,34 @@ class Case:
         """Decorate the hand-written pullback `(xp, y_bar, **inputs) -> {wrt: x_bar}`: what `manual` is timed by."""
         self.pullback = closed_form
         return closed_form
+
+    def hessian(self, a: str, b: str) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
+        """Decorate a closed form `(xp, **inputs) -> array` of shape output.shape + a.shape + b.shape; optional."""
+        for wrt in (a, b):
+            if wrt not in self.wrt:
+                raise InvalidCase(f"{self.where}: hessian({a!r}, {b!r}): {wrt} is not among its wrt")
+
+        def attach(closed_form: Callable[..., Array]) -> Callable[..., Array]:
+            self.hessians[a, b] = closed_form
+            return closed_form
+
+        return attach
+
+    def admissible(
+        self, wrt: str
+    ) -> Callable[[Callable[..., tuple[Array, Array]]], Callable[..., tuple[Array, Array]]]:
+        """Decorate `(xp, **inputs) -> (low, high)`: at a kink, the ends of what a derivative by `wrt` may be.
+
+        Both have shape output.shape + input.shape; with it, the case is one at a kink and has no single derivative.
+        """
+        if wrt not in self.wrt:
+            raise InvalidCase(f"{self.where}: admissible({wrt!r}) is not among its wrt, {', '.join(self.wrt)}")
+
+        def attach(ends: Ends) -> Ends:
+            self.admissible_sets[wrt] = ends
+            return ends
+
+        return attach
 
     def make_inputs(self, size: str, point: str = "check") -> Inputs:
         """Draw the inputs of a size, seeded from the case's name, the size and the point's name.
@@ -116,16 +147,25 @@ class Case:
         return np.ascontiguousarray(array) if array.ndim else array
 
     def output_shape(self, inputs: Inputs) -> tuple[int, ...]:
-        """Shape of the output for these inputs, by evaluating the function in plain NumPy."""
+        """Shape of the output for these inputs, by evaluating the function in plain NumPy, or else in the oracle."""
         from adbench import plain  # only here, so that a case file needs no engine
+        from adbench.oracle.namespace import NAMESPACE, jets
 
-        with np.errstate(all="ignore"):
-            return np.shape(self.function(plain.NAMESPACE, **inputs))
+        try:
+            with np.errstate(all="ignore"):
+                return np.shape(self.function(plain.NAMESPACE, **inputs))
+        except Unsupported:  # NumPy has few of the special functions
+            arguments = {name: jets(x) if x.dtype.kind == "f" else x for name, x in inputs.items()}
+            return np.shape(self.function(NAMESPACE, **arguments))
 
     def jacobian_entries(self, size: str) -> int:
         """Number of entries of the Jacobians by all inputs of `wrt` together."""
         inputs = self.make_inputs(size)
-        return math.prod(self.output_shape(inputs)) * sum(inputs[name].size for name in self.wrt)
+        try:
+            outputs = math.prod(self.output_shape(inputs))
+        except Unsupported:  # nobody can evaluate it; who asks for its truth is told
+            outputs = 1
+        return outputs * sum(inputs[name].size for name in self.wrt)
 
     @property
     def where(self) -> str:

@@ -50,8 +50,18 @@ def run(
     json: Json = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case.")] = False,
+    accuracy: Annotated[
+        bool, typer.Option("--accuracy", help="Instead of cases, ulps of elementwise FUNCTIONS over their domains.")
+    ] = False,
 ) -> None:
     """Check derivatives: a matrix of cases by backends, held to certified truth."""
+    if accuracy:
+        from adbench.commands.accuracy import accuracy as board
+
+        refused = {"--operator": operator, "--size": size, "--cases": case_files, "--expectations": expectations}
+        if meaningless := [option for option, given in refused.items() if given]:
+            raise AdbenchError(f"{meaningless[0]} means nothing with --accuracy, which sweeps functions and not cases")
+        raise typer.Exit(board(cases or (), backends=_names(backend), dtypes=_names(dtype), json=json, jobs=jobs))
     from adbench.commands.run import run as command
 
     raise typer.Exit(
@@ -109,6 +119,22 @@ def list_(
     from adbench.commands.list import list_ as command
 
     raise typer.Exit(command(kind, cases or (), tuple(case_files or ())))
+
+
+@app.command()
+def certify(
+    cases: Patterns = None,
+    size: Sizes = None,
+    case_files: CaseFiles = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case and size.")] = False,
+) -> None:
+    """Prove the cases by ball arithmetic: digits certified, closed forms confirmed."""
+    from adbench.commands.certify import certify as command
+
+    raise typer.Exit(
+        command(cases or (), sizes=_names(size), case_files=tuple(case_files or ()), jobs=jobs, verbose=verbose)
+    )
 
 
 @app.command()

@@ -44,6 +44,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_fiel
         checks: in the order in which they were made.
         message: one line of why, unless it passed.
         native: whether the library itself offers the operator, or the adapter's base class derived it.
+        bound: what the tolerances came from: the balls' `radius`, `sampled` rounding, or the `closed form` alone.
         seconds: wall time of the whole cell.
         known: the reason recorded for this deviation, where one is.
     """
@@ -62,6 +63,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_fiel
     ratio: float | None = None
     message: str = ""
     native: bool = True
+    bound: str = "radius"
     seconds: float = 0.0
     known: str = ""
 
@@ -89,6 +91,38 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field=
     number: int = 0
     samples: tuple[float, ...] = ()
     conforms: bool | None = None
+    message: str = ""
+
+
+class WorstPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an answer is farthest off: operands by name, what was answered as Python writes it, and the truth."""
+
+    at: dict[str, float]
+    got: str
+    expected: float
+
+
+class Accuracy(msgspec.Struct, frozen=True, kw_only=True, tag="accuracy", tag_field="type"):
+    """How far off one function of one backend is over a sweep of its domain.
+
+    Attributes:
+        operand: by which was differentiated; none for `value`.
+        points: how many were looked at.
+        median, maximum: ulps; None where infinite or where there is no point.
+        infinite: points at which the answer is NaN, infinite, or not the zero that is the truth.
+    """
+
+    function: str
+    operand: str
+    mode: Literal["value", "forward", "reverse"]
+    backend: str
+    dtype: str
+    status: Literal["measured", "unsupported", "error", "crash", "timeout"]
+    points: int = 0
+    median: float | None = None
+    maximum: float | None = None
+    infinite: int = 0
+    worst: WorstPoint | None = None
     message: str = ""
 
 
@@ -121,7 +155,7 @@ class Footer(msgspec.Struct, frozen=True, kw_only=True, tag="footer", tag_field=
     seconds: float
 
 
-Line = Header | Started | Outcome | Sample | Footer
+Line = Header | Started | Outcome | Sample | Accuracy | Footer
 
 
 class Writer:
@@ -135,7 +169,7 @@ class Writer:
             raise AdbenchError(f"cannot write {path}: {error.strerror}") from error
         self._put(header)
 
-    def write(self, line: Started | Outcome | Sample) -> None:
+    def write(self, line: Started | Outcome | Sample | Accuracy) -> None:
         """Append one line."""
         if not isinstance(line, Started):
             self._counts[line.status] += 1

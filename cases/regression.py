@@ -72,6 +72,7 @@ ridge.jacobian("w")(ridge_gradient)
 ridge.jacobian("X")(lambda xp, w, X, y, lam: 2 * (X @ w - y)[:, None] * w)
 ridge.jacobian("y")(lambda xp, w, X, y, lam: 2 * (y - X @ w))
 ridge.jacobian("lam")(lambda xp, w, X, y, lam: xp.sum(w * w))
+ridge.hessian("w", "w")(lambda xp, w, X, y, lam: 2 * (X.T @ X + lam * xp.eye(X.shape[1], dtype=X.dtype)))
 
 
 @ridge.vjp

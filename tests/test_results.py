@@ -198,7 +198,7 @@ def test_a_path_that_cannot_be_written_is_one_sentence(tmp_path, place):
 def test_the_json_schema_is_json_and_names_every_kind_of_line():
     schema = json.loads(json.dumps(results.json_schema()))
     kinds = {name.rpartition("/")[2] for name in schema["discriminator"]["mapping"].values()}
-    assert kinds == {"Header", "Started", "Outcome", "Sample", "Footer"}
+    assert kinds == {"Header", "Started", "Outcome", "Sample", "Accuracy", "Footer"}
     assert schema["$defs"]["Outcome"]["properties"]["status"]["enum"] == sorted(
         ["pass", "fail", "error", "unsupported", "crash", "timeout"]
     )

@@ -40,6 +40,7 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
         ratio=max((c.ratio for c in derivatives if c.ratio is not None), default=None),
         message=message,
         native=subject.backend.is_native(cell.operator),
+        bound=subject.truth.bound,
         seconds=time.perf_counter() - start,
     )
 

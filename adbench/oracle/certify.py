@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from flint import arb
 
 from adbench.case import Case, Inputs
-from adbench.errors import AdbenchError, InvalidCase, NotCertified, Undecided, describe
+from adbench.errors import AdbenchError, InvalidCase, NotCertified, Undecided, Unsupported, describe
+from adbench.oracle.claimed import CLAIMED_DIGITS, claimed_truth
 from adbench.oracle.evaluate import Balls, object_array
+from adbench.oracle.kinks import KINK_BITS, prove_admissible
 from adbench.oracle.namespace import NAMESPACE, jets
 from adbench.oracle.precision import working
+from adbench.oracle.second_order import hessian_balls
 from adbench.oracle.truth import Enclosure, Truth, certified, too_wide, truth_at
 
 
-def prove(case: Case, size: str) -> dict[str, Truth]:
+@dataclass(frozen=True)
+class Proof:
+    """What is known of a case at one size.
+
+    Attributes:
+        truths: by dtype; none at a kink.
+        proved: the closed forms that the oracle confirms, e.g. "w" or "hessian w, w".
+        digits: decimal digits of the widest enclosure; of 0 none are counted.
+        bits: the precision that they took.
+        note: what the oracle could not do itself.
+    """
+
+    truths: dict[str, Truth]
+    proved: tuple[str, ...]
+    digits: float
+    bits: int
+    note: str = ""
+
+
+def prove(case: Case, size: str) -> Proof:
     """Prove every closed form of a case at one size, and give the truth for each of its dtypes.
 
     Raises:
@@ -23,7 +47,9 @@ def prove(case: Case, size: str) -> dict[str, Truth]:
         Undecided, NotCertified: the oracle has no truth at these inputs.
     """
     try:
-        return _prove(case, size)
+        return _at_kink(case, size) if case.admissible_sets else _prove(case, size)
+    except Unsupported as error:
+        return _unproved(case, size, str(error))
     except Undecided as error:
         raise Undecided(f"{case.where}: {error}") from error
     except AdbenchError:
@@ -32,7 +58,7 @@ def prove(case: Case, size: str) -> dict[str, Truth]:
         raise InvalidCase(f"{case.where}: {describe(error)}") from error
 
 
-def _prove(case: Case, size: str) -> dict[str, Truth]:
+def _prove(case: Case, size: str) -> Proof:
     inputs = case.make_inputs(size)
     truths = {dtype: truth_at(case, inputs, dtype) for dtype in case.dtypes}
     for dtype, truth in truths.items():
@@ -40,12 +66,49 @@ def _prove(case: Case, size: str) -> dict[str, Truth]:
             _refuse_vacuous(case, name, dtype, enclosure)
     truth = truths[case.dtypes[0]]
     balls, bits = certified(case, truth.inputs, truth.tangents, truth.cotangent)
+    proved = []
     for name, closed_form in case.jacobians.items():
         claimed = _run(case, closed_form, truth.inputs, bits)
         _compare(case, f"jacobian({name!r})", claimed, balls.jacobian[name], bits)
+        proved.append(name)
     if case.pullback is not None:
         _prove_pullback(case, truth, balls, bits)
-    return truths
+        proved.append("vjp")
+    proved += _prove_hessians(case, truth.inputs)
+    return Proof(truths, tuple(proved), min(map(_digits, balls.groups().values())), bits)
+
+
+def _prove_hessians(case: Case, inputs: Inputs) -> list[str]:
+    if not case.hessians:
+        return []
+    true, bits = hessian_balls(case, inputs, {b for _, b in case.hessians})
+    for (a, b), closed_form in case.hessians.items():
+        _compare(case, f"hessian({a!r}, {b!r})", _run(case, closed_form, inputs, bits), true[a, b], bits)
+    return [f"hessian {a}, {b}" for a, b in case.hessians]
+
+
+def _at_kink(case: Case, size: str) -> Proof:
+    prove_admissible(case, case.make_inputs(size))
+    return Proof({}, tuple(f"admissible {name}" for name in case.admissible_sets), math.inf, KINK_BITS)
+
+
+def _unproved(case: Case, size: str, why: str) -> Proof:
+    """The closed form alone, for a case that uses a function which the oracle lacks."""
+    missing = [name for name in case.wrt if name not in case.jacobians]
+    if missing:
+        raise NotCertified(f"{case.where}: {why}, and there is no closed form by {missing[0]} to compare with")
+    inputs = case.make_inputs(size)
+    try:
+        truths = {dtype: claimed_truth(case, inputs, dtype) for dtype in case.dtypes}
+    except Unsupported as error:
+        raise NotCertified(f"{case.where}: {why}, and {error} either") from error
+    return Proof(truths, (), 0.0, 0, f"{why}; compared with its closed form alone, to {CLAIMED_DIGITS}")
+
+
+def _digits(balls: np.ndarray) -> float:
+    """Decimal digits of the widest ball; infinite where all are exact. A zero has none to count."""
+    bits = [b.rel_accuracy_bits() for b in balls.flat if not (b.is_exact() or b.contains(0))]
+    return min(bits, default=math.inf) * math.log10(2)
 
 
 def _run(case: Case, closed_form: Any, inputs: Inputs, bits: int, *seed: Any) -> Any:

@@ -34,12 +34,15 @@ class Jet:
 
     __slots__ = ("along", "dot", "mixed", "value")
     magnitude: ClassVar[Callable[[Jet], None] | None] = None  # told of each jet while `scale` looks
+    rounding: ClassVar[Callable[[Any], Any] | None] = None  # what becomes of each ball and row while `sampled` looks
 
     shape, ndim, size, dtype = (), 0, 1, np.dtype(object)
 
     def __init__(
         self, value: arb, dot: arb_mat | None = None, along: arb | None = None, mixed: arb_mat | None = None
     ) -> None:
+        if Jet.rounding is not None:
+            value, dot = Jet.rounding(value), Jet.rounding(dot)
         self.value, self.dot, self.along, self.mixed = value, dot, along, mixed
         if Jet.magnitude is not None:
             Jet.magnitude(self)

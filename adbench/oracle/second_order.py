@@ -6,7 +6,7 @@ of the Hessian with v. Unit vectors for v give its columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -47,12 +47,39 @@ def hessian(case: Case, inputs: Inputs, dtype: str) -> dict[tuple[str, str], Enc
         For inputs (a, b), shape output.shape + a.shape + b.shape.
     """
     inputs = round_inputs(inputs, dtype)
+    true, bits = hessian_balls(case, inputs, case.wrt)
+    rough = _columns(case, inputs, case.wrt, BITS[dtype])
+    with working(bits):
+        return {pair: enclose(balls, rough[pair], dtype) for pair, balls in true.items()}
+
+
+def hessian_balls(case: Case, inputs: Inputs, by: Iterable[str]) -> tuple[dict[tuple[str, str], np.ndarray], int]:
+    """Certified balls of the second derivatives, as `hessian` has them, and the bits that they took.
+
+    Args:
+        by: the inputs b that the pairs (a, b) are wanted for; each entry of one costs a pass.
+    """
+    by = tuple(by)
+    return narrowed(
+        case,
+        inputs,
+        lambda bits: _columns(case, inputs, by, bits),
+        lambda made: {f"hessian by {a}, {b}": balls for (a, b), balls in made.items()},
+    )
+
+
+def _columns(case: Case, inputs: Inputs, by: Iterable[str], bits: int) -> dict[tuple[str, str], np.ndarray]:
+    """The products with every unit vector, joined."""
     shape = case.output_shape(inputs)
-    columns: dict[tuple[str, str], list[Enclosure]] = {(a, b): [] for a in case.wrt for b in case.wrt}
-    for b, v in _unit_vectors(case, inputs):
-        for a, column in hvp(case, inputs, v, dtype).items():
-            columns[a, b].append(column)
-    return {(a, b): _joined(parts, shape + inputs[a].shape, inputs[b].shape) for (a, b), parts in columns.items()}
+    found: dict[tuple[str, str], list[np.ndarray]] = {(a, b): [] for a in case.wrt for b in by}
+    for b, v in _unit_vectors(case, inputs, by):
+        for a, column in _products(case, inputs, v, bits).items():
+            found[a, b].append(column)
+    joined = {}
+    for (a, b), columns in found.items():
+        whole = np.stack(columns, axis=-1) if columns else np.empty((*shape, *inputs[a].shape, 0), dtype=object)
+        joined[a, b] = whole.reshape(shape + inputs[a].shape + inputs[b].shape)
+    return joined
 
 
 def _products(case: Case, inputs: Inputs, v: Inputs, bits: int) -> Products:
@@ -61,22 +88,10 @@ def _products(case: Case, inputs: Inputs, v: Inputs, bits: int) -> Products:
         return by_input(case, inputs, rows(y, width(case, inputs), mixed=True), y.shape)
 
 
-def _unit_vectors(case: Case, inputs: Inputs) -> Iterator[tuple[str, Inputs]]:
+def _unit_vectors(case: Case, inputs: Inputs, by: Iterable[str]) -> Iterator[tuple[str, Inputs]]:
     zeros = {name: np.zeros(inputs[name].shape) for name in case.wrt}
-    for name in case.wrt:
+    for name in by:
         for index in np.ndindex(inputs[name].shape):
             unit = np.zeros(inputs[name].shape)
             unit[index] = 1.0
             yield name, {**zeros, name: unit}
-
-
-def _joined(columns: list[Enclosure], rows_shape: tuple[int, ...], columns_shape: tuple[int, ...]) -> Enclosure:
-    def join(part: str) -> np.ndarray:
-        arrays = [getattr(column, part) for column in columns]
-        return (
-            np.stack(arrays, axis=-1).reshape(rows_shape + columns_shape)
-            if arrays
-            else np.zeros(rows_shape + columns_shape)
-        )
-
-    return Enclosure(high=join("high"), low=join("low"), tolerance=join("tolerance"))

@@ -32,7 +32,7 @@ def truths(case: Case, size: str) -> Truths:
     try:
         return _decoder().decode(path.read_bytes())  # type: ignore[no-any-return]
     except (OSError, msgspec.DecodeError):
-        made = prove(case, size)
+        made = prove(case, size).truths
     _replace(path, msgspec.msgpack.encode(made, enc_hook=_encode))
     return made
 

@@ -31,6 +31,7 @@ from adbench.oracle.precision import (
     spacing,
     working,
 )
+from adbench.oracle.sampled import is_useless, sampled
 
 # A backend sums in another order than the jets do, and its elementary functions may be off by a few ulps where
 # the jets are charged one; docs/tolerances.md shows error over radius for every case and backend.
@@ -75,6 +76,7 @@ class Truth:
     Attributes:
         inputs: the inputs as the dtype holds them.
         tangents: a random direction an input of `wrt`.  cotangent: a random one of the output's shape.
+        bound: what the tolerances come from: the balls' `radius`, or `sampled` where that is useless.
         value: f(x).  jacobian: for each input, shape output.shape + input.shape.
         jvp: the derivative along all tangents at once.  vjp: the cotangent pulled back to each input.
     """
@@ -82,6 +84,7 @@ class Truth:
     inputs: Inputs
     tangents: Inputs
     cotangent: np.ndarray
+    bound: str
     value: Enclosure
     jvp: Enclosure
     jacobian: dict[str, Enclosure]
@@ -152,9 +155,15 @@ def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:
     tangents, cotangent = seeds(case, inputs, case.output_shape(inputs), dtype)
     true, bits = certified(case, inputs, tangents, cotangent)
     rough = evaluate(case, inputs, tangents, cotangent, BITS[dtype]).groups()
+    given = max((float(np.abs(x).max(initial=0.0)) for x in inputs.values()), default=0.0)
+    useless = is_useless(rough["value"], given) or any(is_useless(rough[f"jacobian:{name}"]) for name in case.wrt)
+    bound = "sampled" if useless else "radius"
     # What pulls a cotangent back rounds every product by it, also where the Jacobian's own entries are exact.
     pulled = evaluate(case, inputs, tangents, cotangent, BITS[dtype], float(round_to(UNIT, dtype)))
     rough |= {name: balls for name, balls in pulled.groups().items() if name.startswith("vjp")}
+    if bound == "sampled":
+        with working(bits):
+            rough = sampled(case, inputs, tangents, cotangent, BITS[dtype], true)
     with working(bits):
         made = {name: enclose(balls, rough[name], dtype) for name, balls in true.groups().items()}
     _refuse_out_of_range(case, made, dtype)
@@ -162,6 +171,7 @@ def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:
         inputs=inputs,
         tangents=tangents,
         cotangent=cotangent,
+        bound=bound,
         value=made["value"],
         jvp=made["jvp"],
         jacobian={name: made[f"jacobian:{name}"] for name in case.wrt},

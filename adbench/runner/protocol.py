@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from adbench.accuracy.answer import Swept
 from adbench.plan import Cell
 from adbench.results import Outcome, Sample
 
@@ -33,6 +34,13 @@ class Measure(msgspec.Struct, frozen=True, tag="measure"):
 
     cell: Cell
     number: int
+
+
+class Sweep(msgspec.Struct, frozen=True, tag="sweep"):
+    """Evaluate a function of the accuracy board over its sweep; answered by `Answers`."""
+
+    function: str
+    dtype: str
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -63,6 +71,10 @@ class Measured(msgspec.Struct, frozen=True, tag="measured"):
     seconds: float
 
 
+class Answers(msgspec.Struct, frozen=True, tag="answers"):
+    swept: list[Swept]
+
+
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
     """The backend cannot be had: why, the exit code that this means for the run, and whether it is not installed."""
 
@@ -71,8 +83,8 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     missing: bool = False
 
 
-Request = Check | Answer | Prepare | Measure
-Reply = Ready | Checked | Answered | Prepared | Measured | Refused
+Request = Check | Answer | Prepare | Measure | Sweep
+Reply = Ready | Checked | Answered | Prepared | Measured | Answers | Refused
 
 encode = msgspec.json.Encoder().encode
 decode_request = msgspec.json.Decoder(Request).decode

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
+from adbench.accuracy.answer import sweep
 from adbench.backend import Backend
 from adbench.case import Case
 from adbench.conformance.check import check_cell
@@ -53,6 +54,8 @@ class Desk:
 
     def answer(self, request: protocol.Request) -> protocol.Reply:
         """The reply to any request."""
+        if isinstance(request, protocol.Sweep):
+            return protocol.Answers(sweep(self._backend, request.function, request.dtype))
         cell = request.cell
         if isinstance(request, protocol.Check):
             return protocol.Checked(check_cell(cell, self._subject_of(cell)))

@@ -17,7 +17,7 @@ DTYPES = ("float64", "float32")
 
 @cache
 def truths(name):
-    return prove(getattr(small, name), "small")
+    return prove(getattr(small, name), "small").truths
 
 
 def subject_of(backend, name="cubic", dtype="float64"):
@@ -226,7 +226,7 @@ def test_a_fixed_point_is_moved_in_the_dtype():
     from adbench.cases import calculus
 
     for dtype in DTYPES:
-        truth = prove(calculus.square, "small")[dtype]
+        truth = prove(calculus.square, "small").truths[dtype]
         moved = Subject(Manual(), calculus.square, "small", dtype, "cpu", truth).elsewhere()["x"]
         assert np.array_equal(moved, moved.astype(dtype))
         assert (moved != truth.inputs["x"]).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from adbench.errors import InvalidCase, NotCertified, Undecided, Unsupported
+from adbench.errors import InvalidCase, NotCertified, Undecided
 from adbench.oracle.certify import prove
 
 X = np.array([1.5, -2.0, 0.5])
@@ -21,10 +21,10 @@ def cube_by_x(xp, x):
 
 def test_a_right_case_is_proved_in_each_of_its_dtypes(make_case):
     case = make_case(cube, jacobian={"x": cube_by_x}, vjp=lambda xp, y_bar, x: {"x": 3 * x * x * y_bar}, x=X)
-    truths = prove(case, "small")
+    truths = prove(case, "small").truths
     assert set(truths) == {"float64", "float32"}
     np.testing.assert_array_equal(truths["float64"].jacobian["x"].high, np.diag(3 * X * X))
-    assert set(prove(make_case(cube, dtypes=("float64",), x=X), "small")) == {"float64"}
+    assert set(prove(make_case(cube, dtypes=("float64",), x=X), "small").truths) == {"float64"}
 
 
 def test_a_wrong_closed_form_is_refused_with_its_entry_and_both_values(make_case):
@@ -134,7 +134,7 @@ def test_a_derivative_below_its_tolerance_is_refused(make_case):
 
 def test_one_entry_above_its_tolerance_is_enough(make_case):
     case = make_case(lambda xp, x: x * np.array([0.0, 1.0]), x=np.array([1.0, 2.0]))
-    assert prove(case, "small")["float64"].jacobian["x"].high[1, 1] == 1
+    assert prove(case, "small").truths["float64"].jacobian["x"].high[1, 1] == 1
 
 
 def test_a_derivative_that_underflows_in_one_dtype_is_refused_in_it(make_case):
@@ -148,7 +148,7 @@ def test_a_jacobian_without_entries_needs_to_be_marked(make_case, shape):
     with pytest.raises(InvalidCase, match="by x has no entries; mark the case shape_only"):
         prove(make_case(lambda xp, x: x * 2, x=np.zeros(shape)), "small")
     marked = make_case(lambda xp, x: x * 2, shape_only=True, x=np.zeros(shape))
-    assert prove(marked, "small")["float64"].jacobian["x"].high.shape == shape + shape
+    assert prove(marked, "small").truths["float64"].jacobian["x"].high.shape == shape + shape
 
 
 # kinks and inputs
@@ -182,6 +182,39 @@ def test_an_input_that_is_not_finite_is_refused_with_its_entry(make_case, bad):
         prove(make_case(lambda xp, x: x * 2, x=x), "small")
 
 
-def test_a_function_that_the_oracle_lacks_is_unsupported_by_name(make_case):
-    with pytest.raises(Unsupported, match="the oracle has no sort"):
-        prove(make_case(lambda xp, x: xp.sort(x), x=X), "small")
+def test_a_function_that_the_oracle_lacks_is_named(make_case):
+    case = make_case(lambda xp, x: xp.cbrt(x), x=X)
+    with pytest.raises(NotCertified, match=r"test\.f: the oracle has no cbrt, and there is no closed form by x"):
+        prove(case, "small")
+
+
+def test_such_a_case_is_compared_with_its_closed_form_alone(make_case):
+    def cube_root(xp, x):
+        return xp.cbrt(x)
+
+    case = make_case(cube_root, jacobian={"x": lambda xp, x: xp.eye(3, dtype=x.dtype) / (3 * xp.cbrt(x) ** 2)}, x=X)
+    proof = prove(case, "small")
+    assert proof.proved == ()
+    assert proof.note.startswith("the oracle has no cbrt; compared with its closed form alone")
+    truth = proof.truths["float64"]
+    assert truth.bound == "closed form"
+    right = np.diag(1 / (3 * np.cbrt(X) ** 2))
+    assert (truth.jacobian["x"].error(right) <= truth.jacobian["x"].tolerance).all()
+    assert (truth.jacobian["x"].error(right * (1 + 1e-6)) > truth.jacobian["x"].tolerance).any()
+
+
+def test_a_proof_says_what_it_proved_and_to_how_many_digits(make_case):
+    diagonal = {"x": lambda xp, x: xp.eye(3, dtype=x.dtype) * xp.cos(x)}
+    proof = prove(make_case(lambda xp, x: xp.sin(x), jacobian=diagonal, x=X), "small")
+    assert proof.proved == ("x",)
+    assert proof.bits == 320
+    assert 80 < proof.digits < 97
+
+
+def test_a_hessian_by_hand_is_proved_and_a_wrong_one_refused(make_case):
+    case = make_case(lambda xp, x: xp.sum(x * x * x), x=X)
+    case.hessian("x", "x")(lambda xp, x: xp.eye(3, dtype=x.dtype) * 6 * x)
+    assert "hessian x, x" in prove(case, "small").proved
+    case.hessian("x", "x")(lambda xp, x: xp.eye(3, dtype=x.dtype) * 6.0000001 * x)
+    with pytest.raises(InvalidCase, match=r"hessian\('x', 'x'\) is wrong at entry \[0, 0\]"):
+        prove(case, "small")
