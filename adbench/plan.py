@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -31,6 +32,10 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         on = "" if self.device == "cpu" else f"@{self.device}"
         return f"{self.case}[{self.size}]:{self.operator}:{self.dtype}:{self.backend}{on}"
+
+    def fields(self) -> dict[str, Any]:
+        """What a line of a results file says of the cell that it is about."""
+        return {"cell": self.id, "family": self.case.partition(".")[0], **msgspec.structs.asdict(self)}
 
 
 def plan(

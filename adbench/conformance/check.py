@@ -26,14 +26,7 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
         checks, status, message = [], "error", describe(error)
     derivatives = [c for c in checks if c.name == "derivative"]
     return Outcome(
-        cell=cell.id,
-        case=cell.case,
-        family=subject.case.family,
-        size=cell.size,
-        backend=cell.backend,
-        operator=cell.operator,
-        dtype=cell.dtype,
-        device=cell.device,
+        **cell.fields(),
         status=status,  # type: ignore[arg-type]
         checks=tuple(checks),
         ulps=max((c.ulps for c in derivatives if c.ulps is not None), default=None),

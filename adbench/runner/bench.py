@@ -154,13 +154,7 @@ def _sample(one: _Running) -> Sample:
         return one.lost
     cell = one.cell
     return Sample(
-        cell=cell.id,
-        case=cell.case,
-        family=cell.case.partition(".")[0],
-        size=cell.size,
-        backend=cell.backend,
-        operator=cell.operator,
-        dtype=cell.dtype,
+        **cell.fields(),
         status="timed",
         first_call_seconds=one.first_call_seconds,
         number=one.number,

@@ -123,14 +123,7 @@ class Run:
 
 def _lost(cell: Cell, status: str, message: str) -> Outcome:
     return Outcome(
-        cell=cell.id,
-        case=cell.case,
-        family=cell.case.partition(".")[0],
-        size=cell.size,
-        backend=cell.backend,
-        operator=cell.operator,
-        dtype=cell.dtype,
-        device=cell.device,
-        status=status,  # type: ignore[arg-type]
+        **cell.fields(),
+        status=status,
         message=message,
     )

@@ -99,14 +99,7 @@ def _timed(call: Callable[[], Any], backend: Backend) -> float:
 def failed(cell: Cell, status: str, message: str) -> Sample:
     """A timing that could not be taken."""
     return Sample(
-        cell=cell.id,
-        case=cell.case,
-        family=cell.case.partition(".")[0],
-        size=cell.size,
-        backend=cell.backend,
-        operator=cell.operator,
-        dtype=cell.dtype,
-        device=cell.device,
+        **cell.fields(),
         status=status,  # type: ignore[arg-type]
         message=message,
     )
