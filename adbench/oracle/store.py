@@ -95,7 +95,7 @@ def _file_digest(path: str) -> str:
 @cache
 def _oracle_digest() -> str:
     """Digest of the oracle's own sources, of how inputs are drawn, and of NumPy's version (its random streams)."""
-    sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parent.parent / "case.py"]
+    sources = [*sorted(Path(__file__).parent.rglob("*.py")), Path(__file__).parent.parent / "case.py"]
     return hashlib.sha256("".join(map(_file_digest, map(str, sources))).encode() + np.__version__.encode()).hexdigest()
 
 

@@ -124,6 +124,6 @@ class Run:
 def _lost(cell: Cell, status: str, message: str) -> Outcome:
     return Outcome(
         **cell.fields(),
-        status=status,
+        status=status,  # type: ignore[arg-type]
         message=message,
     )

@@ -168,7 +168,7 @@ def test_the_digest_of_the_oracle_is_of_its_sources_the_case_layer_and_numpy(mon
     assert {
         "jet.py",
         "functions.py",
-        "linalg.py",
+        "elimination.py",
         "truth.py",
         "certify.py",
         "precision.py",
