@@ -111,7 +111,13 @@ def narrowed(
     bits = CERTIFIED_BITS
     given = max((abs(float(x)) for array in inputs.values() for x in array.flat), default=0.0)
     while True:
-        made = attempt(bits)
+        try:
+            made = attempt(bits)
+        except NotCertified:  # a pivot, say, that these bits do not tell from 0
+            if bits >= CAP_BITS:
+                raise
+            bits *= 2
+            continue
         named = groups(made)
         largest = max(arb(given), *(abs(b).upper() for group in named.values() for b in group.flat), arb(0))
         wide = next((f"{name} {b}" for name, group in named.items() if (b := too_wide(group, largest))), None)
@@ -154,14 +160,9 @@ def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:
     inputs = round_inputs(inputs, dtype)
     tangents, cotangent = seeds(case, inputs, case.output_shape(inputs), dtype)
     true, bits = certified(case, inputs, tangents, cotangent)
-    rough = evaluate(case, inputs, tangents, cotangent, BITS[dtype]).groups()
-    given = max((float(np.abs(x).max(initial=0.0)) for x in inputs.values()), default=0.0)
-    useless = is_useless(rough["value"], given) or any(is_useless(rough[f"jacobian:{name}"]) for name in case.wrt)
-    bound = "sampled" if useless else "radius"
-    # What pulls a cotangent back rounds every product by it, also where the Jacobian's own entries are exact.
-    pulled = evaluate(case, inputs, tangents, cotangent, BITS[dtype], float(round_to(UNIT, dtype)))
-    rough |= {name: balls for name, balls in pulled.groups().items() if name.startswith("vjp")}
-    if bound == "sampled":
+    rough = _rough(case, inputs, tangents, cotangent, dtype)
+    bound = "radius" if rough else "sampled"
+    if not rough:
         with working(bits):
             rough = sampled(case, inputs, tangents, cotangent, BITS[dtype], true)
     with working(bits):
@@ -177,6 +178,20 @@ def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:
         jacobian={name: made[f"jacobian:{name}"] for name in case.wrt},
         vjp={name: made[f"vjp:{name}"] for name in case.wrt},
     )
+
+
+def _rough(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray, dtype: str) -> dict[str, np.ndarray]:
+    """The balls at the working precision of `dtype`, by name; none where their radii say nothing."""
+    try:
+        rough = evaluate(case, inputs, tangents, cotangent, BITS[dtype]).groups()
+        # What pulls a cotangent back rounds every product by it, also where the Jacobian's own entries are exact.
+        pulled = evaluate(case, inputs, tangents, cotangent, BITS[dtype], float(round_to(UNIT, dtype)))
+    except NotCertified:  # a pivot, say, that these bits do not tell from 0
+        return {}
+    given = max((float(np.abs(x).max(initial=0.0)) for x in inputs.values()), default=0.0)
+    if is_useless(rough["value"], given) or any(is_useless(rough[f"jacobian:{name}"]) for name in case.wrt):
+        return {}
+    return rough | {name: balls for name, balls in pulled.groups().items() if name.startswith("vjp")}
 
 
 def _refuse_out_of_range(case: Case, made: dict[str, Enclosure], dtype: str) -> None:

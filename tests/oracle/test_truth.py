@@ -396,3 +396,11 @@ def test_evaluate_at_more_bits_lies_inside(make_case):
         for ball, inner in zip(balls.flat, narrow[name].flat, strict=True):
             assert ball.contains(inner)
             assert inner.rad() < 1e-80 * ball.rad()
+
+
+def test_a_pivot_that_the_working_precision_does_not_tell_from_zero_is_sampled(make_case):
+    X = np.linalg.qr(np.random.default_rng(0).standard_normal((4, 4)))[0] * np.array([1.0, 0.3, 0.05, 1e-3])
+    truth = at(make_case(lambda xp, X: xp.linalg.cholesky(X @ X.T), X=X), "float32")
+    assert truth.bound == "sampled"
+    assert np.isfinite(truth.value.tolerance).all()
+    assert at(make_case(lambda xp, X: xp.linalg.cholesky(X @ X.T), X=X), "float64").bound == "radius"
