@@ -6,105 +6,37 @@ Shapes, indexing and broadcasting are NumPy's own; arithmetic comes from the jet
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_tuple
 
 from adbench.namespace import Namespace
-from adbench.oracle import functions, linalg
-from adbench.oracle.jet import Jet, jet
+from adbench.oracle import functions, linalg, nn, special
+from adbench.oracle.arrays import elementwise, jets
+from adbench.oracle.elementwise import (
+    OF_TRUTH,
+    QUESTIONS,
+    STEPS,
+    clip,
+    floor_divide,
+    identity,
+    imag,
+    logical,
+    remainder,
+)
+from adbench.oracle.order import ORDER
+from adbench.oracle.reductions import REDUCTIONS, sum_
+from adbench.oracle.shapes import FLOAT, SHAPES
 
-Axis = int | tuple[int, ...] | None
-
-
-def jets(x: Any) -> np.ndarray:
-    """Anything array-like as an object array of jets; its numbers become constants."""
-    array = np.asarray(x, dtype=object)
-    return np.asarray(_as_jets(array) if array.size else array, dtype=object)  # a ufunc unwraps shape ()
-
-
-_as_jets = np.frompyfunc(jet, 1, 1)
-
-
-def _elementwise(function: Callable[..., Jet], arity: int) -> Any:
-    return np.frompyfunc(function, arity, 1)
-
-
-def _constant(create: Callable[..., Any]) -> Callable[..., Any]:
-    """A creation function of NumPy's whose exact numbers become jets; dtype and device mean nothing here."""
-
-    def made(*args: Any, dtype: Any = None, device: Any = None, **kwargs: Any) -> Any:
-        return jets(create(*args, **kwargs))
-
-    return made
-
-
-def _reduction(step: Any) -> Callable[..., Any]:
-    def reduce(x: Any, /, *, axis: Axis = None, keepdims: bool = False) -> Any:
-        x = jets(x)
-        axes = _axes(axis, x.ndim)
-        kept = [i for i in range(x.ndim) if i not in axes]
-        count = math.prod(x.shape[i] for i in axes)  # −1 would be ambiguous where there are no entries
-        rows = x.transpose(kept + axes).reshape([x.shape[i] for i in kept] + [count])
-        y = step.reduce(rows, axis=-1)
-        return np.expand_dims(np.asarray(y, dtype=object), tuple(axes)) if keepdims else y
-
-    return reduce
-
-
-def _axes(axis: Axis, ndim: int) -> list[int]:
-    return sorted(normalize_axis_tuple(range(ndim) if axis is None else axis, ndim))
-
-
-_maximum, _minimum = _elementwise(functions.maximum, 2), _elementwise(functions.minimum, 2)
-_sum, _prod = _reduction(np.add), _reduction(np.multiply)
-
-
-def _mean(x: Any, /, *, axis: Axis = None, keepdims: bool = False) -> Any:
-    x = np.asarray(x, dtype=object)
-    count = int(np.prod([x.shape[i] for i in _axes(axis, x.ndim)]))
-    return _sum(x, axis=axis, keepdims=keepdims) / count
-
-
-def _joined(join: Callable[..., Any]) -> Callable[..., Any]:
-    def joined(arrays: Any, /, *, axis: int | None = 0) -> Any:
-        return join([np.asarray(a, dtype=object) for a in arrays], axis=axis)
-
-    return joined
-
-
-def _of_array(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A NumPy function of one array's shape, which must not see a bare jet."""
-    return lambda x, *args, **kwargs: function(np.asarray(x, dtype=object), *args, **kwargs)
-
-
-def _where(condition: Any, x: Any, y: Any) -> Any:
-    return np.where(np.asarray(condition, dtype=bool), jets(x), jets(y))
-
-
-def _permute_dims(x: Any, axes: tuple[int, ...]) -> Any:
-    return np.transpose(np.asarray(x, dtype=object), axes)
-
-
-def _einsum(subscripts: str, *operands: Any) -> Any:
-    return np.einsum(subscripts, *(np.asarray(x, dtype=object) for x in operands))
-
+__all__ = ["LINALG", "NAMESPACE", "SPECIAL", "jets"]
 
 # Names by what becomes of them here.
 AS_IN_NUMPY = (
     "add", "subtract", "multiply", "divide", "negative", "matmul",
     "greater", "greater_equal", "less", "less_equal", "equal", "not_equal",
 )  # fmt: skip
-OF_SHAPE = (
-    "reshape", "expand_dims", "squeeze", "broadcast_to", "flip", "roll", "repeat", "tile", "take", "matrix_transpose",
-    "moveaxis", "tensordot",
-)  # fmt: skip
-CREATING = ("zeros", "ones", "eye", "arange", "full", "asarray", "zeros_like", "ones_like", "full_like")
-OF_TWO = ("atan2", "hypot", "logaddexp", "copysign")
-OF_SPECIAL = ("expit", "log_expit")
+OF_TWO = ("atan2", "hypot", "logaddexp", "copysign", "maximum", "minimum")
 OF_ONE = ("sqrt", "square", "sign")
+ONLY_SPECIAL = ("expit", "log_expit")  # of the table of elementary functions, the standard has the others
 
 LINALG = Namespace(
     "the oracle's linalg",
@@ -112,37 +44,46 @@ LINALG = Namespace(
     {name: getattr(linalg, name) for name in linalg.__all__ if name.islower()},  # the others are result types
 )
 
+SPECIAL = Namespace("the oracle's special", None, special.SPECIAL)
+
 NAMESPACE = Namespace(
     "the oracle",
     None,
     {
-        **{name: _elementwise(function, 1) for name, function in functions.TABLE.items() if name not in OF_SPECIAL},
-        **{name: _elementwise(getattr(functions, name), 1) for name in OF_ONE},
-        **{name: _elementwise(getattr(functions, name), 2) for name in OF_TWO},
+        **{name: elementwise(function, 1) for name, function in functions.TABLE.items() if name not in ONLY_SPECIAL},
+        **{name: elementwise(getattr(functions, name), 1) for name in OF_ONE},
+        **{name: elementwise(getattr(functions, name), 2) for name in OF_TWO},
+        **{name: elementwise(function, 1) for name, function in STEPS.items()},
         **{name: getattr(np, name) for name in AS_IN_NUMPY},
-        **{name: _of_array(getattr(np, name)) for name in OF_SHAPE},
-        **{name: _constant(getattr(np, name)) for name in CREATING},
+        **{name: logical(getattr(np, name)) for name in OF_TRUTH},
+        **QUESTIONS,
+        **REDUCTIONS,
+        **SHAPES,
+        **ORDER,
         "abs": np.abs,
-        "pow": _elementwise(functions.power, 2),
-        "maximum": _maximum,
-        "minimum": _minimum,
-        "sum": _sum,
-        "prod": _prod,
-        "mean": _mean,
-        "max": _reduction(_maximum),
-        "min": _reduction(_minimum),
-        "where": _where,
-        "concat": _joined(np.concatenate),
-        "stack": _joined(np.stack),
-        "permute_dims": _permute_dims,
-        "vecdot": lambda x, y, /, *, axis=-1: _sum(x * y, axis=axis),
-        "einsum": _einsum,
-        "float64": np.dtype(object),
-        "float32": np.dtype(object),
+        "pow": elementwise(functions.power, 2),
+        "sinc": elementwise(special.OF_ONE["sinc"], 1),
+        "floor_divide": elementwise(floor_divide, 2),
+        "remainder": elementwise(remainder, 2),
+        "clip": clip,
+        "positive": identity,
+        "real": identity,
+        "conj": identity,
+        "imag": imag,
+        "vecdot": lambda x, y, /, *, axis=-1: sum_(x * y, axis=axis),
+        "pi": math.pi,
+        "e": math.e,
+        "inf": math.inf,
+        "nan": math.nan,
+        "newaxis": None,
+        "float64": FLOAT,
+        "float32": FLOAT,
+        "int64": np.dtype(np.int64),
+        "int32": np.dtype(np.int32),
+        "bool": np.dtype(np.bool_),
         "linalg": LINALG,
-        "special": Namespace(
-            "the oracle's special", None, {name: _elementwise(functions.TABLE[name], 1) for name in OF_SPECIAL}
-        ),
+        "special": SPECIAL,
+        "nn": Namespace("the oracle's nn", None, nn.NN),
         # The derivative that a case supplies is what a backend is tested for; the truth ignores it.
         "ad": Namespace("the oracle's ad", None, {"custom_vjp": lambda f, vjp, jvp=None: f}),
     },
