@@ -30,6 +30,7 @@ def smooth(
     first: Sequence[Ball | None],
     second: Mapping[tuple[int, int], Ball],
     third: Ball | None = None,
+    domain: Callable[..., bool] | None = None,
 ) -> Function:
     """A function of jets, from ball functions of its operands.
 
@@ -38,6 +39,8 @@ def smooth(
         first: the partial derivative by each; None where there is none, as by an integer.
         second: the second partial derivatives by operands i ≤ j; what is missing is zero.
         third: of a function of one, where its second derivative cancels: the slope that widens that.
+        domain: whether balls surely lie where the function is real; elsewhere it is not a number, though Arb may know
+            the real part of a complex one.
     """
     names = operands.split()
     indices = range(len(names))
@@ -50,6 +53,8 @@ def smooth(
         for x, partial, operand in zip(xs, first, names, strict=True):
             if partial is None and not x.is_constant:
                 raise NotCertified(f"{name} has no derivative by {operand} that could be certified")
+        if domain is not None and not domain(*point):
+            return _nowhere(xs)
         z = elementary(sharp(value, first, point))
         if all(x.is_constant for x in xs):
             return Jet(z)
@@ -71,9 +76,21 @@ def smooth(
     return apply
 
 
-def of_one(name: str, value: Ball, first: Ball, second: Ball, third: Ball | None = None) -> Function:
+def of_one(
+    name: str,
+    value: Ball,
+    first: Ball,
+    second: Ball,
+    third: Ball | None = None,
+    domain: Callable[[arb], bool] | None = None,
+) -> Function:
     """`smooth` of one operand."""
-    return smooth(name, "x", value, (first,), {(0, 0): second}, third)
+    return smooth(name, "x", value, (first,), {(0, 0): second}, third, domain)
+
+
+def _nowhere(xs: Sequence[Jet]) -> Jet:
+    nan = arb.nan()
+    return chain(nan, xs, [nan] * len(xs), lambda: [[nan] * len(xs)] * len(xs))
 
 
 def _zero(*point: arb) -> arb:

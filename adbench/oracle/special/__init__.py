@@ -10,6 +10,7 @@ Source: DLMF §6.2 expi, §8.19 expn, §25.11 zeta, §25.12 spence; the others n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flint import acb, arb
@@ -37,6 +38,25 @@ def _zeta_reach(s: arb, q: arb) -> arb:
     return abs(s - 1).min(q)  # the pole at s = 1
 
 
+def _zeta_where(domain: Callable[..., bool] | None) -> Function:
+    return smooth(
+        "zeta",
+        "x q",
+        lambda s, q: _zeta(s, q).real,
+        (differentiated(_zeta, (1, 0), 1, _zeta_reach), lambda s, q: _zeta_by_q(s, q).real),
+        {
+            (0, 0): differentiated(_zeta, (1, 0), 2, _zeta_reach),
+            (0, 1): differentiated(_zeta_by_q, (1, 0), 1, _zeta_reach),
+            (1, 1): lambda s, q: (s * (s + 1) * _zeta(s + 2, q)).real,
+        },
+        domain=domain,
+    )
+
+
+def _are_measures(x: arb, y: arb) -> bool:
+    return bool(x >= 0 and y >= 0)
+
+
 def _dilogarithm(x: Any) -> Any:
     return (1 - acb(x)).polylog(2)
 
@@ -60,7 +80,7 @@ OF_ONE: dict[str, Function] = {
     **bessel.OF_ONE,
     "expi":    of_one("expi",    arb.ei,      lambda x: x.exp() / x, lambda x: x.exp() * (x - 1) / (x * x)),
     "exp1":    of_one("exp1",    lambda x: x.expint(1), lambda x: -(-x).exp() / x, lambda x: (-x).exp() * (1 + x) / (x * x)),
-    "spence":  of_one("spence",  lambda x: _dilogarithm(x).real, _dilogarithm_by(1), _dilogarithm_by(2)),
+    "spence":  of_one("spence",  lambda x: _dilogarithm(x).real, _dilogarithm_by(1), _dilogarithm_by(2), domain=lambda x: x >= 0),
     "sinc":    of_one("sinc",    arb.sinc_pi, _sinc_by(1),          _sinc_by(2)),
     "entr":    of_one("entr",    lambda x: -times_log(x, x.log()), lambda x: -x.log() - 1, lambda x: -1 / x),
     "logit":   of_one("logit",   _logit,  lambda x: 1 / (x * (1 - x)), lambda x: (2 * x - 1) / (x * (1 - x)) ** 2),
@@ -70,34 +90,32 @@ OF_TWO: dict[str, Function] = {
     **gamma.OF_TWO,
     **incomplete.OF_TWO,
     **bessel.OF_TWO,
-    "expn":      smooth("expn", "n x", lambda n, x: x.expint(n), (None, lambda n, x: -x.expint(n - 1)), {(1, 1): lambda n, x: x.expint(n - 2)}),
-    "zeta":      smooth("zeta", "x q", lambda s, q: _zeta(s, q).real,
-                        (differentiated(_zeta, (1, 0), 1, _zeta_reach), lambda s, q: _zeta_by_q(s, q).real),
-                        {(0, 0): differentiated(_zeta, (1, 0), 2, _zeta_reach), (0, 1): differentiated(_zeta_by_q, (1, 0), 1, _zeta_reach),
-                         (1, 1): lambda s, q: (s * (s + 1) * _zeta(s + 2, q)).real}),
+    "expn":      smooth("expn", "n x", lambda n, x: x.expint(n), (None, lambda n, x: -x.expint(n - 1)), {(1, 1): lambda n, x: x.expint(n - 2)},
+                        domain=lambda n, x: x >= 0),
+    "zeta":      _zeta_where(lambda s, q: s > 1 and q > 0),  # where its series converges
     "xlogy":     smooth("xlogy", "x y", lambda x, y: times_log(x, y.log()), (lambda x, y: y.log(), lambda x, y: x / y),
                         {(0, 1): lambda x, y: 1 / y, (1, 1): lambda x, y: -x / (y * y)}),
     "xlog1py":   smooth("xlog1py", "x y", lambda x, y: times_log(x, y.log1p()), (lambda x, y: y.log1p(), lambda x, y: x / (1 + y)),
                         {(0, 1): lambda x, y: 1 / (1 + y), (1, 1): lambda x, y: -x / (1 + y) ** 2}),
     "rel_entr":  smooth("rel_entr", "x y", lambda x, y: times_log(x, (x / y).log()), (lambda x, y: (x / y).log() + 1, lambda x, y: -x / y),
-                        {(0, 0): lambda x, y: 1 / x, (0, 1): lambda x, y: -1 / y, (1, 1): lambda x, y: x / (y * y)}),
+                        {(0, 0): lambda x, y: 1 / x, (0, 1): lambda x, y: -1 / y, (1, 1): lambda x, y: x / (y * y)}, domain=_are_measures),
     "kl_div":    smooth("kl_div", "x y", lambda x, y: times_log(x, (x / y).log()) - x + y, (lambda x, y: (x / y).log(), lambda x, y: 1 - x / y),
-                        {(0, 0): lambda x, y: 1 / x, (0, 1): lambda x, y: -1 / y, (1, 1): lambda x, y: x / (y * y)}),
+                        {(0, 0): lambda x, y: 1 / x, (0, 1): lambda x, y: -1 / y, (1, 1): lambda x, y: x / (y * y)}, domain=_are_measures),
 }  # fmt: skip
 
 OF_THREE = incomplete.OF_THREE
 
 
-def _with_default(x: Any, q: Any = 1) -> Any:
-    """Hurwitz's zeta, and Riemann's without q."""
-    return elementwise(OF_TWO["zeta"], 2)(x, q)
+def _hurwitz_or_riemann(x: Any, q: Any = None) -> Any:
+    """Hurwitz's zeta; without q Riemann's, which goes on below its pole at 1."""
+    return elementwise(_zeta_where(None), 2)(x, 1) if q is None else elementwise(OF_TWO["zeta"], 2)(x, q)
 
 
 SPECIAL: dict[str, Any] = {
     **{name: elementwise(function, 1) for name, function in OF_ONE.items()},
     **{name: elementwise(function, 2) for name, function in OF_TWO.items()},
     **{name: elementwise(function, 3) for name, function in OF_THREE.items()},
-    "zeta": _with_default,
+    "zeta": _hurwitz_or_riemann,
     "gammasgn": elementwise(gamma.gammasgn, 1),
     "multigammaln": gamma.multigammaln,
     "airy": elementwise(lambda x: tuple(f(x) for f in bessel.AIRY), 1, 4),

@@ -81,6 +81,7 @@ def _incomplete_gamma(name: str, sign: int) -> Function:
             (0, 1): lambda a, x: sign * times_log(_gamma_density(a, x), x.log() - a.digamma()),
             (1, 1): lambda a, x: sign * _gamma_curvature(a, x),
         },
+        domain=lambda a, x: a >= 0 and x >= 0,
     )
 
 
@@ -128,5 +129,6 @@ OF_THREE: dict[str, Function] = {
                       {(0, 0): _beta_by(1, 0, 2), (0, 1): _by_a_and_b, (1, 1): _beta_by(0, 1, 2),
                        (0, 2): lambda a, b, x: times_log(_beta_density(a, b, x), x.log() - log_beta_by(a, b)),
                        (1, 2): lambda a, b, x: times_log(_beta_density(a, b, x), (-x).log1p() - log_beta_by(b, a)),
-                       (2, 2): _beta_curvature}),
+                       (2, 2): _beta_curvature},
+                      domain=lambda a, b, x: a > 0 and b > 0 and x >= 0 and x <= 1),
 }  # fmt: skip
