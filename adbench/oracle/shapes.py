@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from adbench.oracle.arrays import jets, of_array
-from adbench.oracle.elementwise import booleans
+from adbench.oracle.arrays import elementwise, jets, of_array
+from adbench.oracle.elementwise import booleans, trunc
 from adbench.oracle.jet import jet
 
 FLOAT = np.dtype(object)  # the one dtype that real numbers have here
@@ -100,13 +100,17 @@ def _einsum(subscripts: str, *operands: Any) -> Any:
 
 
 def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
-    """Jets for a float dtype; for integers and booleans, which carry no derivative, NumPy's own numbers."""
+    """Jets for a float dtype; for integers and booleans, which carry no derivative, NumPy's own numbers.
+
+    Raises:
+        Undecided: a number lies at an integer, where truncation jumps, and a derivative is asked for.
+    """
     kind = np.dtype(dtype).kind
     if kind in "fO":
         return jets(x)
     if kind == "b":
         return booleans(x)
-    return np.asarray(np.frompyfunc(lambda e: float(jet(e).value.mid()), 1, 1)(x), dtype=np.float64).astype(dtype)
+    return np.asarray(elementwise(lambda e: int(trunc(e).value.unique_fmpz()), 1)(x)).astype(dtype)
 
 
 KINDS = {"bool": "b", "signed integer": "i", "unsigned integer": "u", "integral": "iu", "real floating": "fO"}
