@@ -68,7 +68,7 @@ def balls_at(name: str, point: tuple[float, ...]) -> list[arb]:
 
 def _evaluate(name: str, point: tuple[float, ...], bits: int) -> list[arb]:
     width = len(point)
-    with working(bits):
+    with working(bits), np.errstate(all="ignore"):  # balls say themselves what is not finite
         operands = []
         for i, x in enumerate(point):
             row = arb_mat(1, width)

@@ -62,7 +62,14 @@ def _dilogarithm(x: Any) -> Any:
 
 
 def _dilogarithm_by(order: int) -> Ball:
-    return differentiated(_dilogarithm, (1,), order, lambda x: x)
+    """log x / (1 − x) and its derivative; next to 1, where that is 0/0, by Cauchy's formula."""
+    near = differentiated(_dilogarithm, (1,), order, lambda x: x)
+    return lambda x: near(x) if abs(1 - x).lower() < 0.25 else _log_ratio(x, order)
+
+
+def _log_ratio(x: arb, order: int) -> arb:
+    ratio = x.log() / (1 - x)
+    return ratio if order == 1 else (1 / x + ratio) / (1 - x)
 
 
 def _sinc_by(order: int) -> Ball:

@@ -8,6 +8,9 @@ from flint import arb
 
 from adbench.oracle.sharp import Function, of_one
 
+HALF = arb(0.5)
+FAR_OUT = 100
+
 
 def _bell(x: arb) -> arb:
     """2/√π e^(−x²), the derivative of erf."""
@@ -15,7 +18,8 @@ def _bell(x: arb) -> arb:
 
 
 def _erfcx(x: arb) -> arb:
-    return (x * x).exp() * x.erfc()
+    """Far out Tricomi's U(½, ½, x²)/√π (DLMF §7.11.2): Arb's erfc of a ball there is a ball around 0."""
+    return (x * x).hypgeom_u(HALF, HALF) / arb.const_sqrt_pi() if x > FAR_OUT else (x * x).exp() * x.erfc()
 
 
 def _erfcx_slope(x: arb) -> arb:
@@ -35,12 +39,12 @@ def _ndtr(x: arb) -> arb:
 
 
 def _log_ndtr(x: arb) -> arb:
-    return (-_ndtr(-x)).log1p() if x > 0 else _ndtr(x).log()
+    return (-_ndtr(-x)).log1p() if x > 0 else (_erfcx(-x / arb(2).sqrt()) / 2).log() - x * x / 2
 
 
 def _hazard(x: arb) -> arb:
     """φ/Φ, the derivative h of log Φ; h' = −h (x + h)."""
-    return _density(x) / _ndtr(x)
+    return (2 / arb.pi()).sqrt() / _erfcx(-x / arb(2).sqrt())
 
 
 def _hazard_slope(x: arb) -> arb:

@@ -89,6 +89,11 @@ def _incomplete_beta(a: Any, b: Any, x: Any) -> Any:
     return acb(x).beta_lower(a, b, 1)
 
 
+def _beta_rest(a: Any, b: Any, x: Any) -> Any:
+    """1 − I, the incomplete beta function from the other end."""
+    return (1 - acb(x)).beta_lower(b, a, 1)
+
+
 def _beta_density(a: arb, b: arb, x: arb) -> arb:
     return x ** (a - 1) * (1 - x) ** (b - 1) / beta(a, b)
 
@@ -103,12 +108,15 @@ def _beta_reach(a: arb, b: arb, x: arb) -> arb:
 
 
 def _beta_by(a_step: int, b_step: int, order: int) -> Ball:
-    """The derivative along a and b; 0 at x = 0 and 1, where the function is 0 and 1 for all of them."""
-    inside = differentiated(_incomplete_beta, (a_step, b_step, 0), order, _beta_reach)
+    """The derivative along a and b, of the smaller of I and 1 − I; 0 at x = 0 and 1, where I is 0 and 1 for all."""
+    lower = differentiated(_incomplete_beta, (a_step, b_step, 0), order, _beta_reach)
+    upper = differentiated(_beta_rest, (a_step, b_step, 0), order, _beta_reach)
 
     def derivative(a: arb, b: arb, x: arb) -> arb:
-        at_an_end = x.is_zero() or (1 - x).is_zero()
-        return arb(0) if at_an_end and a > 0 and b > 0 else inside(a, b, x)
+        if (x.is_zero() or (1 - x).is_zero()) and a > 0 and b > 0:
+            return arb(0)
+        below_the_mean = x.mid() * (a.mid() + b.mid()) < a.mid()
+        return lower(a, b, x) if below_the_mean else -upper(a, b, x)
 
     return derivative
 

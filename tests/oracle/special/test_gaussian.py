@@ -5,9 +5,12 @@ from __future__ import annotations
 import mpmath
 import pytest
 import scipy.special
+from flint import arb, arb_mat
 from mpmath import mpf
 from oracle.special.checks import cases, check_balls, check_broadcasting, check_exact, of
 
+from adbench.oracle.jet import Jet
+from adbench.oracle.precision import working
 from adbench.oracle.special.gaussian import OF_ONE
 
 SATURATED = 2400  # bits that tell 1 − 1e-324 from 1
@@ -68,6 +71,22 @@ def test_inverses_keep_their_digits_next_to_zero(name):
         slope, curvature = mpmath.diff(f, y), mpmath.diff(f, y, 2)
     inverse = of(None, 1e-200, partial=lambda _, by: (y, 1 / slope, -curvature / slope**3)[by[0]])
     check_exact(name, inverse, (1e-200,))
+
+
+@pytest.mark.parametrize("x", [1e5, 1e10, 1e300])
+def test_far_tails_are_those_of_the_asymptotic_series(x):
+    """erfcx(x) √π x = 1 − 1/(2x²) + …; log Φ(−x) = −x²/2 − log(x √2π) − 1/x² + …, with slope x + 1/x − …"""
+    ball = OF_ONE["erfcx"](x).value
+    assert ball.rel_accuracy_bits() >= 50
+    assert abs(ball * arb.const_sqrt_pi() * arb(x) - 1) < 1e-10
+    y = OF_ONE["log_ndtr"](Jet(arb(-x), arb_mat([[1]]), arb(1)))
+    with working(3000):
+        log = -arb(x) * arb(x) / 2 - (arb(x) * (2 * arb.pi()).sqrt()).log()
+    for part, true in ((y.value, log), (y.dot[0, 0], arb(x))):
+        assert part.rel_accuracy_bits() >= 48
+        assert part.overlaps(true * arb(1, 2e-10))
+    assert y.mixed[0, 0].overlaps(arb(-1, 1e-9))
+    assert y.mixed[0, 0].rad() < 1e-9 or x == 1e300  # where −h (x + h) cancels 4000 bits
 
 
 def test_outside_the_domain_nothing_finite_is_claimed():
