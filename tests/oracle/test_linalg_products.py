@@ -60,6 +60,35 @@ def test_products_are_numpy_s():
     equal(linalg.matrix_transpose(A), np.matrix_transpose(A))
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [((2, 3), (4, 1)), ((3,), (2,)), ((3,), (2, 2)), ((2, 2), (3,)), ((), (2, 3)), ((2, 1, 2), (3, 2))],
+)
+def test_kron_is_numpy_s(left, right):
+    x, y = RNG.integers(-9, 10, left), RNG.integers(-9, 10, right)
+    equal(linalg.kron(x, jets(y)), np.kron(x, y))
+
+
+def test_kron_is_linear_in_either():
+    x, y = np.array([[1.0, 2.0]]), np.array([3.0, 4.0])
+    made = linalg.kron(active(x, 5 * x, 6 * x), active(y, 7 * y, 8 * y))
+    assert [float(j.dot[0, 0]) for j in made.flat] == (12 * np.kron(x, y)).ravel().tolist()
+    assert [float(j.mixed[0, 0]) for j in made.flat] == ((5 * 8 + 6 * 7) * np.kron(x, y)).ravel().tolist()
+
+
+def test_multi_dot_is_numpy_s():
+    for arrays in (
+        [A[0], B[0]],
+        [A[0], B[0], A[1], B[1]],
+        [X[0], A[0], B[0]],
+        [A[0], B[0], Y[0]],
+        [X[0], A[0], B[0], Y[0]],
+    ):
+        equal(linalg.multi_dot([jets(a) for a in arrays]), np.linalg.multi_dot(arrays))
+    with pytest.raises(InvalidCase, match="expected two arrays or more, got 1"):
+        linalg.multi_dot([A[0]])
+
+
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 6, 7])
 def test_powers_of_integers_are_exact(n):
     a = np.stack([A[0][:, :3], B[1][:3]])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -47,6 +49,23 @@ def vecdot(x: Any, y: Any, /, *, axis: int = -1) -> Any:
 def matmul(x: Any, y: Any, /) -> Any:
     """The matrix product."""
     return np.matmul(as_jets(x), as_jets(y))
+
+
+def multi_dot(arrays: Sequence[Any], /) -> Any:
+    """The product of two or more matrices, from the left; the first and the last may be vectors."""
+    if len(arrays) < 2:
+        raise InvalidCase(f"multi_dot: expected two arrays or more, got {len(arrays)}")
+    return functools.reduce(matmul, arrays)
+
+
+def kron(x: Any, y: Any, /) -> Any:
+    """The Kronecker product: blocks xᵢⱼ Y; of any two shapes, the shorter with axes of 1 in front."""
+    x, y = as_jets(x), as_jets(y)
+    ndim = max(x.ndim, y.ndim)
+    x, y = (z.reshape((1,) * (ndim - z.ndim) + z.shape) for z in (x, y))
+    blocks = np.asarray(np.multiply.outer(x, y), dtype=object)
+    interleaved = blocks.transpose([axis for i in range(ndim) for axis in (i, ndim + i)])
+    return interleaved.reshape([m * n for m, n in zip(x.shape, y.shape, strict=True)])[()]
 
 
 def tensordot(x: Any, y: Any, /, *, axes: Any = 2) -> Any:
