@@ -63,7 +63,7 @@ class Autograd(Backend):
                 anp.linalg,
                 {"trace": anp.trace, "outer": anp.outer, "diagonal": lambda x: anp.diagonal(x, axis1=-2, axis2=-1)},
             ),
-            "special": Namespace("autograd.scipy.special", special, {}),
+            "special": Namespace("autograd.scipy.special", special, {"sinc": anp.sinc}),
             "ad": Namespace("autograd", None, {"custom_vjp": custom_vjp}),
         },
     )

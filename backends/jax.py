@@ -47,7 +47,9 @@ class Jax(Backend):
         jnp,
         {
             "linalg": Namespace("jax.numpy.linalg", jnp.linalg, {}),
-            "special": Namespace("jax.scipy.special", jax.scipy.special, {}),
+            "special": Namespace(
+                "jax.scipy.special", jax.scipy.special, {"log_expit": jax.nn.log_sigmoid, "sinc": jnp.sinc}
+            ),
             "ad": Namespace("jax", None, {"custom_vjp": custom_vjp}),
         },
     )

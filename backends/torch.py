@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import array_api_compat.torch as xp
 import numpy as np
 import torch
 
 from adbench.backend import Backend
+from adbench.errors import Unsupported
 from adbench.namespace import Namespace
 
 BACKENDS = {"torch": "Torch"}
+
+# SciPy's names of what torch spells out.
+SPECIAL = {
+    "j0": "bessel_j0", "j1": "bessel_j1", "y0": "bessel_y0", "y1": "bessel_y1",
+    "k0": "modified_bessel_k0", "k1": "modified_bessel_k1",
+    "k0e": "scaled_modified_bessel_k0", "k1e": "scaled_modified_bessel_k1",
+}  # fmt: skip
 
 
 def custom_vjp(f, vjp, jvp=None):
@@ -44,7 +54,14 @@ class Torch(Backend):
         xp,
         {
             "linalg": Namespace("torch.linalg", xp.linalg, {}),
-            "special": Namespace("torch.special", torch.special, {}),
+            "special": Namespace(
+                "torch.special",
+                torch.special,
+                {
+                    **{name: getattr(torch.special, theirs) for name, theirs in SPECIAL.items()},
+                    "log_expit": torch.nn.functional.logsigmoid,
+                },
+            ),
             "ad": Namespace("torch", None, {"custom_vjp": custom_vjp}),
         },
     )
@@ -63,13 +80,29 @@ class Torch(Backend):
             torch.cuda.synchronize()  # kernels run behind the call; on the CPU a call returns when it has computed
 
     def jvp(self, f, primals, tangents):
-        return torch.func.jvp(f, primals, tangents)
+        with missing_rules():
+            return torch.func.jvp(f, primals, tangents)
 
     def vjp(self, f, primals):
-        return torch.func.vjp(f, *primals)
+        y, pullback = torch.func.vjp(f, *primals)
+
+        def pull(y_bar):
+            with missing_rules():  # torch looks for the rule when it is called
+                return pullback(y_bar)
+
+        return y, pull
 
     def jacfwd(self, f, primal):
         return torch.func.jacfwd(f)(primal)
 
     def jacrev(self, f, primal):
         return torch.func.jacrev(f)(primal)
+
+
+@contextmanager
+def missing_rules():
+    """A function without a rule is one that torch does not support, and says so by this exception."""
+    try:
+        yield
+    except NotImplementedError as error:
+        raise Unsupported(f"torch: {error}") from error

@@ -12,7 +12,7 @@ from adbench.errors import BackendNotInstalled
 from adbench.runner import protocol
 from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut
 
-SWEEP_SECONDS = 120.0
+SWEEP_SECONDS = 60.0
 
 See = Callable[[str, str, str, list[Swept]], None]  # backend, function, dtype and all that was answered
 

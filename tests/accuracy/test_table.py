@@ -28,6 +28,8 @@ def oracle_has(name):
     return True
 
 
+# where SciPy itself is a hundred ulps off
+OTHERS = {"special.beta": np.vectorize(lambda a, b: float(mpmath.beta(a, b)))}
 of_the_oracle = pytest.mark.parametrize("name", [name for name in FUNCTIONS if oracle_has(name)])
 swept = cache(swept_truth)
 
@@ -60,7 +62,7 @@ def test_most_of_the_points_are_looked_at(name, dtype):
 def test_the_truth_is_that_of_the_function_with_the_name(name):
     """Another implementation of the same name and the same order of operands agrees at ordinary points."""
     namespace, _, short = name.rpartition(".")
-    function = getattr(scipy.special if namespace else np, short)
+    function = OTHERS.get(name) or getattr(scipy.special if namespace else np, short)
     truth = swept(name, "float64")
     got = function(*FUNCTIONS[name].before, *truth.points.values())
     assert np.nanmedian(ulps_of(truth.value, got, "float64")) <= 4

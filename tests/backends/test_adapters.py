@@ -213,3 +213,38 @@ def test_finite_has_no_reverse_mode_and_manual_no_derivative_without_a_closed_fo
     bare = replace(small.far, jacobians={})
     with pytest.raises(Unsupported, match=r"small\.far has no closed form for x"):
         manual.jacrev(manual.bind(bare, {}, ("x",)), np.array(1.0))
+
+
+@pytest.mark.parametrize(
+    ("backend", "name", "value", "slope"),
+    [
+        ("torch", "log_expit", -0.9740769841801067, 0.6224593312018546),
+        ("jax", "log_expit", -0.9740769841801067, 0.6224593312018546),
+        ("jax", "sinc", 0.6366197723675814, 1.2732395447351628),
+        ("autograd", "sinc", 0.6366197723675814, 1.2732395447351628),
+    ],
+)
+def test_special_functions_by_scipys_names(backend, name, value, slope):
+    """log σ(−1/2) and sinc(−1/2) = 2/π, with slopes σ(1/2) and 4/π."""
+    made = load(backend)
+    x = made.asarray(np.array([-0.5]))
+    y, pullback = made.vjp(getattr(made.namespace.special, name), (x,))
+    (x_bar,) = pullback(made.asarray(np.ones(1)))
+    np.testing.assert_allclose(made.to_numpy(y), value, rtol=1e-14)
+    np.testing.assert_allclose(made.to_numpy(x_bar), slope, rtol=1e-14)
+
+
+def test_a_function_that_torch_cannot_differentiate_is_unsupported():
+    torch = load("torch")
+    x = torch.asarray(np.array([2.5, 2.0]))
+    y, pullback = torch.vjp(torch.namespace.special.zeta, (x, x))
+    with pytest.raises(Unsupported, match=r"torch: the derivative for 'zeta' is not implemented"):
+        pullback(y)
+    with pytest.raises(Unsupported, match=r"torch: .*forward AD with special_zeta"):
+        torch.jvp(torch.namespace.special.zeta, (x, x), (x, x))
+
+
+def test_torchs_bessel_functions_have_scipys_names():
+    special = load("torch").namespace.special
+    assert float(special.j0(load("torch").asarray(np.array(2.0)))) == pytest.approx(0.2238907791412357, rel=1e-12)
+    assert float(special.k0e(load("torch").asarray(np.array(2.0)))) == pytest.approx(0.8415682150707712, rel=1e-12)
