@@ -214,3 +214,15 @@ def test_the_exponential_and_ranks():
     column = np.array([[1 + 2j], [3j], [0.5]])
     assert LINALG.matrix_rank(column @ column.T) == 1
     assert LINALG.matrix_rank(drawn((3, 2))) == 2
+
+
+def test_a_real_diagonal_is_charged_in_both_parts():
+    """What a library computes for the derivative of an entry that is real has an imaginary part at rounding level."""
+    z = drawn((3, 3))
+    with working(53):
+        a = active(z)
+        for factor in (LINALG.cholesky(a @ adjoint(a)), LINALG.qr(a)[1]):
+            imaginary = imag(factor[0, 0])
+            assert imaginary.value == 0
+            assert imaginary.dot[0, 0].contains(0)
+            assert imaginary.dot[0, 0].rad() > 0

@@ -21,6 +21,7 @@ from adbench.oracle.linalg.elimination import back_substitute
 from adbench.oracle.linalg.reflections import householder
 from adbench.oracle.linalg.stacks import (
     adjoint,
+    alike,
     as_jets,
     at_working_precision,
     conjugated,
@@ -97,6 +98,7 @@ def _cholesky(a: np.ndarray) -> np.ndarray:
                     "the matrix is not positive definite, or not surely"
                 )
             lower[i, j] = sqrt(rest) if i == j else rest / lower[j, j]
+    lower = alike(lower, a)
     size, inverse = spread(values(lower)), _inverse_norm(lower.T)
     made = charged_derivatives(lower, a, size * inverse**2, size * inverse**4)  # L' = L Φ(L⁻¹ A' L⁻ᴴ)
     return np.where(np.tri(n, dtype=bool), made, lower)
@@ -136,7 +138,7 @@ def _qr(a: np.ndarray, mode: str) -> tuple[np.ndarray, np.ndarray]:
         return q, r
     q, r = _lifted_qr("qr", with_values(a, charged_by_column(values(a))))
     k = min(a.shape)
-    q, r = q[:, :k], r[:k]
+    q, r = q[:, :k], alike(r[:k], a)
     inverse = _inverse_norm(r[:, :k])
     if inverse.is_finite():  # else the last row is 0, where no library has derivatives
         size = spread(values(r))

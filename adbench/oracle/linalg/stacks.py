@@ -37,7 +37,12 @@ def matrices(name: str, a: Any, *, square: bool = False) -> np.ndarray:
         raise InvalidCase(f"{name}: expected {'square matrices' if square else 'matrices'}, got shape {a.shape}")
     if 0 in a.shape[:-2]:
         raise InvalidCase(f"{name}: a stack of shape {a.shape} holds no matrix")
-    return np.asarray(a + 0j if has_complex(a) else a, dtype=object)  # then all of its entries are
+    return alike(a, a)
+
+
+def alike(a: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """All entries of `a` as complex ones, where one of `like` is: a real one too is charged in both parts then."""
+    return np.asarray(a + 0j if has_complex(like) else a, dtype=object)
 
 
 def over_stack(function: Callable[[np.ndarray], tuple[Any, ...]], a: np.ndarray) -> tuple[Any, ...]:
