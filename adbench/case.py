@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from adbench.errors import InvalidCase, Unsupported
+from adbench.parts import real_shape
 
 Array = Any  # an array of whichever library the namespace belongs to
 Inputs = dict[str, np.ndarray]
@@ -31,7 +32,8 @@ class Case:
         wrt: the inputs that it is differentiated with respect to.
         sizes: size name to the keyword arguments of the inputs function; the first is what a bare run takes.
         source: where the function or its derivative comes from.
-        dtypes: the dtypes that the case makes sense in.
+        dtypes: the dtypes that the case makes sense in. They name the precision: a complex input or output is
+            complex128 in float64 and complex64 in float32.
         bench: whether `adbench bench` times it.
         shape_only: the Jacobian has no entries, so only shapes and dtypes can fail.
         path: the file that defines it.  line: where in that file.
@@ -63,12 +65,16 @@ class Case:
         return tuple(inspect.signature(self.function).parameters)[1:]
 
     def inputs(self, make: Callable[..., Inputs]) -> Callable[..., Inputs]:
-        """Decorate `make(rng, **size) -> dict of float64 arrays`, names as the function's parameters."""
+        """Decorate `make(rng, **size) -> dict of float64 or complex128 arrays`, names as the function's parameters."""
         self._inputs = make
         return make
 
     def jacobian(self, wrt: str) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
-        """Decorate the closed form `(xp, **inputs) -> array` of shape output.shape + input.shape."""
+        """Decorate the closed form `(xp, **inputs) -> array` of shape output.shape + input.shape.
+
+        It is real: an axis (Re, Im) of 2 stands behind the output's where that is complex, and behind the input's
+        likewise. `adbench.parts.real_jacobian` makes it of complex derivatives.
+        """
         if wrt not in self.wrt:
             raise InvalidCase(f"{self.where}: jacobian({wrt!r}) is not among its wrt, {', '.join(self.wrt)}")
 
@@ -79,7 +85,10 @@ class Case:
         return attach
 
     def vjp(self, closed_form: Callable[..., Mapping[str, Array]]) -> Callable[..., Mapping[str, Array]]:
-        """Decorate the hand-written pullback `(xp, y_bar, **inputs) -> {wrt: x_bar}`: what `manual` is timed by."""
+        """Decorate the hand-written pullback `(xp, y_bar, **inputs) -> {wrt: x_bar}`: what `manual` is timed by.
+
+        Complex y_bar and x_bar hold the components of real ones: x_bar = conj(f'(z)) y_bar for a holomorphic f.
+        """
         self.pullback = closed_form
         return closed_form
 
@@ -115,7 +124,7 @@ class Case:
         """Draw the inputs of a size, seeded from the case's name, the size and the point's name.
 
         Returns:
-            float64 arrays (integer and boolean ones stay as they are), C-contiguous, one a parameter.
+            float64 and complex128 arrays (integer and boolean ones stay as they are), C-contiguous, one a parameter.
         Raises:
             InvalidCase: the inputs function fails, misses a parameter, or makes a NaN or infinity.
         """
@@ -136,36 +145,40 @@ class Case:
         return {name: self._checked(name, drawn[name]) for name in self.parameters}
 
     def _checked(self, name: str, array: np.ndarray) -> np.ndarray:
-        if array.dtype.kind not in "fiub":
-            raise InvalidCase(f"{self.where}: input {name} has dtype {array.dtype}, expected real numbers or booleans")
+        if array.dtype.kind not in "fiubc":
+            raise InvalidCase(f"{self.where}: input {name} has dtype {array.dtype}, expected numbers or booleans")
         if array.dtype.kind in "iub" and name not in self.wrt:
             return np.ascontiguousarray(array) if array.ndim else array
-        array = np.asarray(array, dtype=np.float64)
+        array = np.asarray(array, dtype=np.complex128 if array.dtype.kind == "c" else np.float64)
         if not np.isfinite(array).all():
             entry = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
             raise InvalidCase(f"{self.where}: input {name}{list(entry)} is {array[entry]}; inputs must be finite")
         return np.ascontiguousarray(array) if array.ndim else array
 
     def output_shape(self, inputs: Inputs) -> tuple[int, ...]:
-        """Shape of the output for these inputs, by evaluating the function in plain NumPy, or else in the oracle."""
+        """Shape of the output for these inputs."""
+        return self.output_like(inputs).shape
+
+    def output_like(self, inputs: Inputs) -> np.ndarray:
+        """Zeros of the output's shape, complex128 or float64, evaluating it in plain NumPy, or else in the oracle."""
         from adbench import plain  # only here, so that a case file needs no engine
-        from adbench.oracle.namespace import NAMESPACE, jets
+        from adbench.oracle.evaluate import constant_output
 
         try:
             with np.errstate(all="ignore"):
-                return np.shape(self.function(plain.NAMESPACE, **inputs))
+                y = self.function(plain.NAMESPACE, **inputs)
         except Unsupported:  # NumPy has few of the special functions
-            arguments = {name: jets(x) if x.dtype.kind == "f" else x for name, x in inputs.items()}
-            return np.shape(self.function(NAMESPACE, **arguments))
+            y = constant_output(self, inputs)
+        return np.zeros(np.shape(y), dtype=np.complex128 if np.iscomplexobj(y) else np.float64)
 
     def jacobian_entries(self, size: str) -> int:
-        """Number of entries of the Jacobians by all inputs of `wrt` together."""
+        """Number of entries of the real Jacobians by all inputs of `wrt` together."""
         inputs = self.make_inputs(size)
         try:
-            outputs = math.prod(self.output_shape(inputs))
+            outputs = math.prod(real_shape(self.output_like(inputs)))
         except Unsupported:  # nobody can evaluate it; who asks for its truth is told
             outputs = 1
-        return outputs * sum(inputs[name].size for name in self.wrt)
+        return outputs * sum(math.prod(real_shape(inputs[name])) for name in self.wrt)
 
     @property
     def where(self) -> str:

@@ -233,9 +233,21 @@ def test_an_unknown_size_names_the_sizes():
         made().make_inputs("huge")
 
 
-def test_complex_inputs_are_refused():
-    with pytest.raises(InvalidCase, match="input x has dtype complex128"):
-        made(lambda rng: {"x": np.array([1 + 2j])}).make_inputs("small")
+def test_complex_inputs_are_complex128():
+    x = made(lambda rng: {"x": np.array([[1 + 2j, 3]], dtype=np.complex64).T}).make_inputs("small")["x"]
+    assert x.dtype == np.complex128
+    assert x.flags.c_contiguous
+
+
+@pytest.mark.parametrize("bad", [complex(1, np.nan), complex(np.inf, 0)])
+def test_a_complex_entry_that_is_not_finite_is_named(bad):
+    with pytest.raises(InvalidCase, match=r"input x\[0, 1\] is .*; inputs must be finite"):
+        made(lambda rng: {"x": np.array([[1j, bad]])}).make_inputs("small")
+
+
+def test_inputs_that_are_no_numbers_are_refused():
+    with pytest.raises(InvalidCase, match="input x has dtype <U1, expected numbers or booleans"):
+        made(lambda rng: {"x": np.array(["a"])}).make_inputs("small")
 
 
 # shapes
@@ -251,6 +263,16 @@ def test_output_shape_and_entries_of_the_jacobian():
     assert c.output_shape(c.make_inputs("b")) == (5,)
     assert c.jacobian_entries("a") == 2 * (3 + 6)
     assert c.jacobian_entries("b") == 5 * (3 + 15)
+
+
+def test_the_jacobian_of_a_complex_function_has_entries_for_both_parts():
+    c = made(lambda rng: {"x": np.array([1j, 2.0])}, function=lambda xp, x: x * x)
+    assert c.output_shape(c.make_inputs("small")) == (2,)
+    assert c.output_like(c.make_inputs("small")).dtype == np.complex128
+    assert c.jacobian_entries("small") == 4 * 4
+    c = made(lambda rng: {"x": np.array([1j, 2.0])}, function=lambda xp, x: xp.special.expit(xp.real(x)))
+    assert c.output_like(c.make_inputs("small")).dtype == np.float64
+    assert c.jacobian_entries("small") == 2 * 4
 
 
 def test_a_scalar_output_has_one_row_and_an_empty_one_none():

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from adbench.oracle.jet import jet
+from adbench.oracle.pair import Complex
 
 Axis = int | tuple[int, ...] | None
 
@@ -21,6 +22,11 @@ def jets(x: Any) -> np.ndarray:
 
 
 _as_jets = np.frompyfunc(jet, 1, 1)
+
+
+def has_complex(x: np.ndarray) -> bool:
+    """Whether an array of jets is complex: one of them is."""
+    return any(isinstance(j.value, Complex) for j in x.flat)
 
 
 def elementwise(function: Callable[..., Any], arity: int, results: int = 1) -> Any:

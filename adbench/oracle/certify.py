@@ -11,13 +11,15 @@ from flint import arb
 
 from adbench.case import Case, Inputs
 from adbench.errors import AdbenchError, InvalidCase, NotCertified, Undecided, Unsupported, describe
+from adbench.oracle.arrays import has_complex
 from adbench.oracle.claimed import CLAIMED_DIGITS, claimed_truth
-from adbench.oracle.evaluate import Balls, object_array
+from adbench.oracle.evaluate import Balls, object_array, parts_of_jets
 from adbench.oracle.kinks import KINK_BITS, prove_admissible
 from adbench.oracle.namespace import NAMESPACE, jets
 from adbench.oracle.precision import working
 from adbench.oracle.second_order import hessian_balls
 from adbench.oracle.truth import Enclosure, Truth, certified, too_wide, truth_at
+from adbench.parts import is_complex
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _digits(balls: np.ndarray) -> float:
 
 def _run(case: Case, closed_form: Any, inputs: Inputs, bits: int, *seed: Any) -> Any:
     with working(bits):
-        arguments = {name: jets(x) if x.dtype.kind == "f" else x for name, x in inputs.items()}
+        arguments = {name: jets(x) if x.dtype.kind in "fc" else x for name, x in inputs.items()}
         return closed_form(NAMESPACE, *seed, **arguments)
 
 
@@ -123,13 +125,19 @@ def _prove_pullback(case: Case, truth: Truth, balls: Balls, bits: int) -> None:
     if set(claimed) != set(case.wrt):
         raise InvalidCase(f"{case.where}: vjp gives {sorted(claimed)}, wrt is {sorted(case.wrt)}")
     for name in case.wrt:
-        _compare(case, f"vjp of {name}", claimed[name], balls.vjp[name], bits)
+        x_bar = parts_of_jets(claimed[name]) if is_complex(truth.inputs[name]) else claimed[name]
+        _compare(case, f"vjp of {name}", x_bar, balls.vjp[name], bits)
 
 
 def _compare(case: Case, what: str, claimed: Any, true: np.ndarray, bits: int) -> None:
     """Refuse a closed form whose shape is wrong, or whose balls miss the oracle's somewhere."""
     with working(bits):
         claimed = jets(claimed)
+    if has_complex(claimed):
+        raise InvalidCase(
+            f"{case.where}: {what} has complex entries, expected real ones, with an axis (Re, Im) for each complex "
+            "input and output; adbench.parts.real_jacobian makes them of complex derivatives"
+        )
     if claimed.shape != true.shape:
         raise InvalidCase(f"{case.where}: {what} has shape {claimed.shape}, expected {true.shape}")
     for index, ball in np.ndenumerate(true):

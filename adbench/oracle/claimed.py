@@ -15,6 +15,7 @@ from adbench.case import Case, Inputs
 from adbench.oracle.evaluate import round_inputs, seeds
 from adbench.oracle.precision import BITS
 from adbench.oracle.truth import Enclosure, Truth
+from adbench.parts import is_complex, parts
 
 CLAIMED_DIGITS = "half of the dtype's digits"
 
@@ -24,16 +25,17 @@ def claimed_truth(case: Case, inputs: Inputs, dtype: str) -> Truth:
     inputs = round_inputs(inputs, dtype)
     with np.errstate(all="ignore"):
         value = np.asarray(case.function(plain.NAMESPACE, **inputs))
-    tangents, cotangent = seeds(case, inputs, value.shape, dtype)
+    tangents, cotangent = seeds(case, inputs, value.shape, dtype, complex_output=is_complex(value))
     jacobian = {n: np.asarray(f(plain.NAMESPACE, **inputs)) for n, f in case.jacobians.items()}
-    jvp = sum(np.tensordot(jacobian[n], tangents[n], tangents[n].ndim) for n in case.wrt)
-    vjp = {n: np.tensordot(cotangent, jacobian[n], cotangent.ndim) for n in case.wrt}
+    directions, y_bar = {n: parts(tangents[n]) for n in case.wrt}, parts(cotangent)
+    jvp = sum(np.tensordot(jacobian[n], directions[n], directions[n].ndim) for n in case.wrt)
+    vjp = {n: np.tensordot(y_bar, jacobian[n], y_bar.ndim) for n in case.wrt}
     return Truth(
         inputs=inputs,
         tangents=tangents,
         cotangent=cotangent,
         bound="closed form",
-        value=_claimed(value, dtype),
+        value=_claimed(parts(value), dtype),
         jvp=_claimed(jvp, dtype),
         jacobian={n: _claimed(jacobian[n], dtype) for n in case.wrt},
         vjp={n: _claimed(vjp[n], dtype) for n in case.wrt},

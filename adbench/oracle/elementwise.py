@@ -11,7 +11,7 @@ from flint import arb, ctx
 from adbench.errors import Undecided
 from adbench.oracle.arrays import elementwise, jets
 from adbench.oracle.functions import maximum, minimum
-from adbench.oracle.jet import Jet, jet
+from adbench.oracle.jet import Jet, jet, real_jet
 from adbench.oracle.precision import working
 
 EXACT_BITS = 4300  # hold any quotient of two float64 numbers to its units, and 53 bits beyond
@@ -26,7 +26,7 @@ def _step(name: str, f: Callable[[arb], arb], jumps_at: Callable[[arb], bool]) -
     """
 
     def apply(x: Any) -> Jet:
-        x = jet(x)
+        x = real_jet(x, name)
         if not x.value.is_finite():
             return Jet(arb.nan())
         low, high = f(x.value.lower()), f(x.value.upper())
@@ -94,13 +94,8 @@ def clip(x: Any, /, min: Any = None, max: Any = None) -> Any:
 
 
 def identity(x: Any, /) -> Any:
-    """x: what positive, real and conj make of real numbers."""
+    """x: what positive makes of numbers."""
     return jets(x)[()]
-
-
-def imag(x: Any, /) -> Any:
-    """The imaginary part of real numbers: zeros."""
-    return jets(np.zeros(np.shape(x)))[()]
 
 
 def asks(question: Callable[[Jet], bool]) -> Callable[[Any], Any]:

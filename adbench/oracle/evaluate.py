@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +12,12 @@ from flint import arb, arb_mat
 
 from adbench.case import Case, Inputs
 from adbench.errors import InvalidCase
+from adbench.oracle.arrays import has_complex
+from adbench.oracle.holomorphic import imag, real
 from adbench.oracle.jet import Jet
 from adbench.oracle.namespace import NAMESPACE, jets
 from adbench.oracle.precision import round_to, working
+from adbench.parts import is_complex, joined, parts, real_shape
 
 
 @dataclass(frozen=True)
@@ -35,23 +40,25 @@ class Balls:
 
 
 def round_inputs(inputs: Inputs, dtype: str) -> Inputs:
-    """The inputs as `dtype` holds them, as float64 arrays; integers and booleans stay.
+    """The inputs as `dtype` holds them, as float64 arrays, or complex128 ones; integers and booleans stay.
 
     Raises:
         InvalidCase: an input overflows in this dtype.
     """
-    rounded = {name: round_to(x, dtype) if x.dtype.kind == "f" else x for name, x in inputs.items()}
+    rounded = {name: joined(round_to(parts(x), dtype), x) if x.dtype.kind in "fc" else x for name, x in inputs.items()}
     for name, x in rounded.items():
         if not np.isfinite(x).all():
             raise InvalidCase(f'input {name} overflows in {dtype}; give the case dtypes=("float64",)')
     return rounded
 
 
-def seeds(case: Case, inputs: Inputs, output_shape: tuple[int, ...], dtype: str) -> tuple[Inputs, np.ndarray]:
+def seeds(
+    case: Case, inputs: Inputs, output_shape: tuple[int, ...], dtype: str, *, complex_output: bool = False
+) -> tuple[Inputs, np.ndarray]:
     """A random tangent for each input of `wrt` and a random cotangent, as `dtype` holds them."""
     rng = np.random.default_rng([len(case.name), *case.name.encode()])
-    tangents = {name: np.asarray(rng.standard_normal(inputs[name].shape)) for name in case.wrt}
-    drawn = {**tangents, "": np.asarray(rng.standard_normal(output_shape))}
+    of = {**{name: inputs[name] for name in case.wrt}, "": np.empty(output_shape, complex if complex_output else float)}
+    drawn = {name: joined(np.asarray(rng.standard_normal(real_shape(x))), x) for name, x in of.items()}
     drawn = round_inputs(drawn, dtype)
     return {name: drawn[name] for name in case.wrt}, drawn[""]
 
@@ -76,39 +83,63 @@ def evaluate(
             whole[:, :-1] = whole[:, :-1] / arb(unit)
         value = object_array([j.value for j in y.flat], y.shape)
         jacobian = by_input(case, inputs, whole, y.shape)
-        pulled = by_input(case, inputs, _pull_back(cotangent, whole)[None], ())
+        pulled = by_input(case, inputs, _pull_back(parts(cotangent), whole)[None], ())
         return Balls(value, whole[:, -1].reshape(y.shape), jacobian, pulled)
 
 
 def width(case: Case, inputs: Inputs) -> int:
-    """Number of directions: the entries of all inputs of `wrt`, and one along all tangents."""
-    return sum(inputs[name].size for name in case.wrt) + 1
+    """Number of directions: the entries of all inputs of `wrt`, two a complex one, and one along all tangents."""
+    return sum(math.prod(real_shape(inputs[name])) for name in case.wrt) + 1
 
 
 def apply(case: Case, inputs: Inputs, tangents: Inputs, *, unit: float = 1.0, along: bool = False) -> np.ndarray:
-    """The case's output as an array of jets, at the working precision of the moment.
+    """The case's output as an array of real jets, at the working precision of the moment.
 
     Args:
         tangents: by input of `wrt`; the last direction.
         unit: length of the directions of the entries.
         along: whether the jets also carry the second order, along the tangents.
     """
-    arguments, start = {name: jets(x) for name, x in inputs.items() if x.dtype.kind == "f"}, 0
+    count, toward = width(case, inputs), {name: parts(tangents[name]) for name in case.wrt}
+
+    def leaf(name: str, index: tuple[int, ...], x: float, direction: int) -> Jet:
+        row, u = arb_mat(1, count), arb(float(toward[name][index]))
+        row[0, direction] = arb(unit)
+        row[0, count - 1] = u
+        return Jet(arb(x), row, u if along else None)
+
+    return output(case, inputs, leaf)
+
+
+def output(case: Case, inputs: Inputs, leaf: Callable[[str, tuple[int, ...], float, int], Jet]) -> np.ndarray:
+    """The case's output as an array of real jets, with an axis (Re, Im) at the end where it is complex.
+
+    Args:
+        leaf: gives the jet of an entry of an input of `wrt` from the input's name, the entry's index in its `parts`,
+            its value and the number of its direction.
+    """
+    arguments, direction = {name: jets(x) for name, x in inputs.items() if x.dtype.kind in "fc"}, 0
     for name in case.wrt:
-        arguments[name] = _active(inputs[name], tangents[name], start, width(case, inputs), unit, along)
-        start += inputs[name].size
-    return jets(case.function(NAMESPACE, **{name: arguments.get(name, inputs[name]) for name in case.parameters}))
+        entries = parts(inputs[name])
+        made = np.empty(entries.shape, dtype=object)
+        for index in np.ndindex(entries.shape):
+            made[index] = leaf(name, index, float(entries[index]), direction)
+            direction += 1
+        arguments[name] = jets(made[..., 0] + 1j * made[..., 1]) if is_complex(inputs[name]) else made
+    y = jets(case.function(NAMESPACE, **{name: arguments.get(name, inputs[name]) for name in case.parameters}))
+    return parts_of_jets(y) if has_complex(y) else y
 
 
-def _active(x: np.ndarray, tangent: np.ndarray, start: int, width: int, unit: float, along: bool) -> np.ndarray:
-    """Jets of `x` whose directions number `start`, `start` + 1, … are its entries, and the last its tangent."""
-    made = np.empty(x.shape, dtype=object)
-    for i, index in enumerate(np.ndindex(x.shape)):
-        row, u = arb_mat(1, width), arb(float(tangent[index]))
-        row[0, start + i] = arb(unit)
-        row[0, width - 1] = u
-        made[index] = Jet(arb(float(x[index])), row, u if along else None)
-    return made
+def constant_output(case: Case, inputs: Inputs) -> np.ndarray:
+    """Zeros of the shape of the case's output in the oracle, complex128 or float64."""
+    y = jets(case.function(NAMESPACE, **{name: jets(x) if x.dtype.kind in "fc" else x for name, x in inputs.items()}))
+    return np.zeros(y.shape, dtype=complex if has_complex(y) else float)
+
+
+def parts_of_jets(y: Any) -> np.ndarray:
+    """Real jets of complex ones, with an axis (Re, Im) at the end; of real ones the second is 0."""
+    y = jets(y)
+    return object_array([part(j) for j in y.flat for part in (real, imag)], (*y.shape, 2))
 
 
 def rows(y: np.ndarray, width: int, *, mixed: bool = False) -> np.ndarray:
@@ -119,11 +150,12 @@ def rows(y: np.ndarray, width: int, *, mixed: bool = False) -> np.ndarray:
 
 
 def by_input(case: Case, inputs: Inputs, whole: np.ndarray, shape: tuple[int, ...]) -> dict[str, np.ndarray]:
-    """Rows of derivatives as an array for each input of `wrt`, of shape `shape` + input.shape."""
+    """Rows of derivatives as an array for each input of `wrt`, of shape `shape` + input.shape (+ (2,))."""
     found, start = {}, 0
     for name in case.wrt:
-        size = inputs[name].size
-        found[name] = whole[:, start : start + size].reshape(shape + inputs[name].shape)
+        of_input = real_shape(inputs[name])
+        size = math.prod(of_input)
+        found[name] = whole[:, start : start + size].reshape(shape + of_input)
         start += size
     return found
 

@@ -8,21 +8,41 @@ from typing import Any
 from flint import arb
 
 from adbench.errors import Undecided
-from adbench.oracle.jet import Jet, chain, jet
+from adbench.oracle.holomorphic import (
+    Cut,
+    below_minus_one,
+    below_one,
+    beyond_i,
+    beyond_one,
+    holomorphic,
+    imag,
+    negative,
+    nowhere,
+    real,
+)
+from adbench.oracle.holomorphic import power as complex_power
+from adbench.oracle.jet import Jet, chain, jet, real_jet
+from adbench.oracle.pair import Complex
 from adbench.oracle.precision import elementary
 
 Unary = Callable[[Any], Jet]
 Ball = Callable[[arb], arb]
 
 
-def unary(f: Ball, first: Ball, second: Ball) -> Unary:
+def unary(f: Ball, first: Ball, second: Ball, cut: Cut = nowhere) -> Unary:
     """A function of one jet, from ball functions of x: its value and its two derivatives.
 
     The derivatives are written so as to lose no digits; what a library loses by another formula is its error.
+
+    Args:
+        cut: where the function of a complex number jumps; the ball functions are those of complex balls too.
     """
+    of_complex = holomorphic(f, first, second, cut)
 
     def apply(x: Any) -> Jet:
         x = jet(x)
+        if isinstance(x.value, Complex):
+            return of_complex(x)
         y = elementary(f(x.value))
         if x.is_constant:
             return Jet(y)
@@ -48,42 +68,47 @@ def _inside(x: arb) -> arb:
 
 
 def _outside(x: arb) -> arb:
-    return ((x - 1) * (x + 1)).rsqrt()
+    return ((x - 1) * (x + 1)).rsqrt() if isinstance(x, arb) else (x - 1).rsqrt() * (x + 1).rsqrt()
 
 
 TABLE: dict[str, Unary] = {
     "exp":        unary(arb.exp,   arb.exp,                      arb.exp),
     "exp2":       unary(lambda x: arb(2) ** x, lambda x: arb(2) ** x * _log_of(2), lambda x: arb(2) ** x * _log_of(2) ** 2),
     "expm1":      unary(arb.expm1, arb.exp,                      arb.exp),
-    "log":        unary(arb.log,   lambda x: 1 / x,              lambda x: -1 / (x * x)),
-    "log1p":      unary(arb.log1p, lambda x: 1 / (1 + x),        lambda x: -1 / (1 + x) ** 2),
-    "log2":       unary(lambda x: x.log() / _log_of(2),  lambda x: 1 / (x * _log_of(2)),  lambda x: -1 / (x * x * _log_of(2))),
-    "log10":      unary(lambda x: x.log() / _log_of(10), lambda x: 1 / (x * _log_of(10)), lambda x: -1 / (x * x * _log_of(10))),
+    "log":        unary(arb.log,   lambda x: 1 / x,              lambda x: -1 / (x * x), negative),
+    "log1p":      unary(arb.log1p, lambda x: 1 / (1 + x),        lambda x: -1 / (1 + x) ** 2, below_minus_one),
+    "log2":       unary(lambda x: x.log() / _log_of(2),  lambda x: 1 / (x * _log_of(2)),  lambda x: -1 / (x * x * _log_of(2)), negative),
+    "log10":      unary(lambda x: x.log() / _log_of(10), lambda x: 1 / (x * _log_of(10)), lambda x: -1 / (x * x * _log_of(10)), negative),
     "sin":        unary(arb.sin,   arb.cos,                      lambda x: -x.sin()),
     "cos":        unary(arb.cos,   lambda x: -x.sin(),           lambda x: -x.cos()),
     "tan":        unary(arb.tan,   lambda x: x.sec() ** 2,       lambda x: 2 * x.tan() * x.sec() ** 2),
     "sinh":       unary(arb.sinh,  arb.cosh,                     arb.sinh),
     "cosh":       unary(arb.cosh,  arb.sinh,                     arb.cosh),
     "tanh":       unary(arb.tanh,  lambda x: x.sech() ** 2,      lambda x: -2 * x.tanh() * x.sech() ** 2),
-    "asin":       unary(arb.asin,  _inside,                      lambda x: x * _cube(_inside(x))),
-    "acos":       unary(arb.acos,  lambda x: -_inside(x),        lambda x: -x * _cube(_inside(x))),
-    "atan":       unary(arb.atan,  lambda x: 1 / (1 + x * x),    lambda x: -2 * x / (1 + x * x) ** 2),
-    "asinh":      unary(arb.asinh, lambda x: (1 + x * x).rsqrt(), lambda x: -x * _cube((1 + x * x).rsqrt())),
-    "acosh":      unary(arb.acosh, _outside,                     lambda x: -x * _cube(_outside(x))),
-    "atanh":      unary(arb.atanh, lambda x: _inside(x) ** 2,    lambda x: 2 * x * _inside(x) ** 4),
+    "asin":       unary(arb.asin,  _inside,                      lambda x: x * _cube(_inside(x)), beyond_one),
+    "acos":       unary(arb.acos,  lambda x: -_inside(x),        lambda x: -x * _cube(_inside(x)), beyond_one),
+    "atan":       unary(arb.atan,  lambda x: 1 / (1 + x * x),    lambda x: -2 * x / (1 + x * x) ** 2, beyond_i),
+    "asinh":      unary(arb.asinh, lambda x: (1 + x * x).rsqrt(), lambda x: -x * _cube((1 + x * x).rsqrt()), beyond_i),
+    "acosh":      unary(arb.acosh, _outside,                     lambda x: -x * _cube(_outside(x)), below_one),
+    "atanh":      unary(arb.atanh, lambda x: _inside(x) ** 2,    lambda x: 2 * x * _inside(x) ** 4, beyond_one),
     "reciprocal": unary(lambda x: 1 / x,  lambda x: -1 / (x * x), lambda x: 2 / _cube(x)),
     "expit":      unary(_expit,    lambda x: _expit(x) * _expit(-x), lambda x: -_expit(x) * _expit(-x) * (x / 2).tanh()),
-    "log_expit":  unary(lambda x: -(-x).exp().log1p(), lambda x: _expit(-x), lambda x: -_expit(x) * _expit(-x)),
+    "log_expit":  unary(lambda x: -(-x).exp().log1p(), lambda x: _expit(-x), lambda x: -_expit(x) * _expit(-x), lambda x: negative(1 + (-x).exp())),
 }  # fmt: skip
 
 
 def sqrt(x: Any) -> Jet:
-    """√x; correctly rounded everywhere, so that it is not charged as an elementary function."""
+    """√x; correctly rounded everywhere, so that it is not charged as an elementary function, but of complex numbers."""
     x = jet(x)
+    if isinstance(x.value, Complex):
+        return _complex_sqrt(x)
     y = x.value.sqrt()
     if x.is_constant:
         return Jet(y)
     return chain(y, (x,), (1 / (2 * y),), lambda: ((-1 / (4 * x.value * y),),))
+
+
+_complex_sqrt = holomorphic(arb.sqrt, lambda z: z.rsqrt() / 2, lambda z: -_cube(z.rsqrt()) / 4, negative)
 
 
 def square(x: Any) -> Jet:
@@ -95,6 +120,8 @@ def square(x: Any) -> Jet:
 def power(x: Any, y: Any) -> Jet:
     """x**y; a constant integer exponent holds for every x, any other needs x > 0 or an exact integer y."""
     x, y = jet(x), jet(y)
+    if isinstance(x.value, Complex) or isinstance(y.value, Complex):
+        return complex_power(x, y)
     n = y.value.unique_fmpz() if y.value.is_exact() and y.value.is_integer() else None
     a, b = x.value, y.value
     if n is not None and y.is_constant:
@@ -129,7 +156,7 @@ def _whole_power(x: arb, n: Any) -> arb:
 
 def atan2(y: Any, x: Any) -> Jet:
     """The angle of (x, y)."""
-    y, x = jet(y), jet(x)
+    y, x = real_jet(y, "atan2"), real_jet(x, "atan2")
     a, b = y.value, x.value
     r2 = a * a + b * b
 
@@ -142,7 +169,7 @@ def atan2(y: Any, x: Any) -> Jet:
 
 def hypot(x: Any, y: Any) -> Jet:
     """√(x² + y²)."""
-    x, y = jet(x), jet(y)
+    x, y = real_jet(x, "hypot"), real_jet(y, "hypot")
     a, b = x.value, y.value
     z = elementary((a * a + b * b).sqrt())
 
@@ -151,6 +178,17 @@ def hypot(x: Any, y: Any) -> Jet:
         return (b * b / _cube(z), xy), (xy, a * a / _cube(z))
 
     return chain(z, (x, y), (a / z, b / z), second)
+
+
+def modulus(z: Jet) -> Jet:
+    """|z| of a complex number.
+
+    Raises:
+        Undecided: it may be 0, where a derivative is asked for: a kink.
+    """
+    if not z.is_constant and z.value.contains(0):
+        raise Undecided(f"cannot decide that {z.value} is not 0: its modulus has a kink there")
+    return jet(hypot(real(z), imag(z)))
 
 
 def logaddexp(x: Any, y: Any) -> Jet:
@@ -175,8 +213,11 @@ def minimum(x: Any, y: Any) -> Jet:
 
 
 def sign(x: Any) -> Jet:
-    """−1, 0 or 1; Undecided at 0 where a derivative is asked for."""
-    return Jet(arb((jet(x) > 0) - (jet(x) < 0)))
+    """−1, 0 or 1, of a complex number z/|z|; Undecided at 0 where a derivative is asked for."""
+    x = jet(x)
+    if isinstance(x.value, Complex):
+        return x if x.value.is_zero() and x.is_constant else jet(x / abs(x))
+    return Jet(arb((x > 0) - (x < 0)))
 
 
 def copysign(x: Any, y: Any) -> Jet:

@@ -18,12 +18,15 @@ from typing import Any, ClassVar
 import numpy as np
 from flint import arb, arb_mat
 
-from adbench.errors import Undecided
+from adbench.errors import Undecided, Unsupported
+from adbench.oracle.pair import Complex
 from adbench.oracle.precision import rounded
 
 
 class Jet:
     """A value with its directional derivatives; None stands for zeros.
+
+    A complex jet has `Complex` balls and rows in place of `arb` and `arb_mat`; its directions are real all the same.
 
     Attributes:
         value: ball around the value.
@@ -74,6 +77,11 @@ class Jet:
         return self
 
     def __abs__(self) -> Jet:
+        if isinstance(self.value, Complex):
+            from adbench.oracle.functions import modulus  # which needs this class
+
+            made: Jet = modulus(self)
+            return made
         return self if self > 0 else -self
 
     def __add__(self, other: Any) -> Any:
@@ -139,7 +147,7 @@ class Jet:
         if isinstance(other, np.ndarray):
             return NotImplemented
         b = jet(other)
-        if not self.value.overlaps(b.value):
+        if not (b.value.overlaps(self.value) if isinstance(b.value, Complex) else self.value.overlaps(b.value)):
             return False
         if self.value == b.value and self.dot is None and b.dot is None:
             return True
@@ -151,6 +159,18 @@ class Jet:
 def jet(x: Any) -> Jet:
     """A number as a constant jet; a jet as it is."""
     return x if isinstance(x, Jet) else Jet(rounded(x))
+
+
+def real_jet(x: Any, name: str) -> Jet:
+    """The same of a real number, for a function that the oracle has of those alone; Flint does not check its balls.
+
+    Raises:
+        Unsupported: it is complex.
+    """
+    made = jet(x)
+    if isinstance(made.value, Complex):
+        raise Unsupported(f"the oracle has {name} of real numbers alone, and was given {made.value}")
+    return made
 
 
 ONE = arb(1)

@@ -15,10 +15,11 @@ from flint import arb, arb_mat
 
 from adbench.case import Case, Inputs
 from adbench.errors import InvalidCase, NotCertified, Undecided
-from adbench.oracle.evaluate import by_input, object_array, rows, width
+from adbench.oracle.evaluate import by_input, object_array, output, rows, width
 from adbench.oracle.jet import Jet
 from adbench.oracle.namespace import NAMESPACE, jets
 from adbench.oracle.precision import working
+from adbench.parts import real_shape
 
 STEP = "1e-40"  # far below what a float64 can tell from the kink, far above what the balls resolve
 KINK_BITS = 640
@@ -36,7 +37,7 @@ def prove_admissible(case: Case, inputs: Inputs) -> None:
     ends = _ends(case, inputs)
     rng, seen = np.random.default_rng(0), []
     for _ in range(DIRECTIONS):
-        toward = {name: rng.choice([-1.0, 1.0], inputs[name].shape) * rng.uniform(1, 2) for name in case.wrt}
+        toward = {name: rng.choice([-1.0, 1.0], real_shape(inputs[name])) * rng.uniform(1, 2) for name in case.wrt}
         for side in (1, -1):
             found = beside(case, inputs, {name: side * u for name, u in toward.items()})
             for name, (low, high) in ends.items():
@@ -47,31 +48,27 @@ def prove_admissible(case: Case, inputs: Inputs) -> None:
 
 
 def beside(case: Case, inputs: Inputs, direction: Inputs) -> dict[str, np.ndarray]:
-    """The Jacobian by each input as balls, at 1e-40 times `direction` beside the inputs."""
+    """The Jacobian by each input as balls, at 1e-40 times `direction`, of the shapes of their `parts`, beside them."""
     with working(KINK_BITS):
         step, count = arb(STEP), width(case, inputs)
-        arguments: dict[str, Any] = {name: jets(x) for name, x in inputs.items() if x.dtype.kind == "f"}
-        start = 0
-        for name in case.wrt:
-            moved = np.empty(inputs[name].shape, dtype=object)
-            for i, index in enumerate(np.ndindex(moved.shape)):
-                row = arb_mat(1, count)
-                row[0, start + i] = 1
-                moved[index] = Jet(arb(float(inputs[name][index])) + step * arb(float(direction[name][index])), row)
-            arguments[name] = moved
-            start += inputs[name].size
-        y = jets(case.function(NAMESPACE, **{name: arguments.get(name, inputs[name]) for name in case.parameters}))
+
+        def leaf(name: str, index: tuple[int, ...], x: float, number: int) -> Jet:
+            row = arb_mat(1, count)
+            row[0, number] = 1
+            return Jet(arb(x) + step * arb(float(direction[name][index])), row)
+
+        y = output(case, inputs, leaf)
         return by_input(case, inputs, rows(y, count), y.shape)
 
 
 def _ends(case: Case, inputs: Inputs) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     with working(KINK_BITS):
-        arguments = {name: jets(x) if x.dtype.kind == "f" else x for name, x in inputs.items()}
-        shape = case.output_shape(inputs)
+        arguments = {name: jets(x) if x.dtype.kind in "fc" else x for name, x in inputs.items()}
+        shape = real_shape(case.output_like(inputs))
         found = {}
         for name, ends in case.admissible_sets.items():
             low, high = (jets(end) for end in ends(NAMESPACE, **arguments))
-            expected = shape + inputs[name].shape
+            expected = shape + real_shape(inputs[name])
             if low.shape != expected or high.shape != expected:
                 got = f"{low.shape} and {high.shape}"
                 raise InvalidCase(f"{case.where}: admissible({name!r}) gives shapes {got}, expected {expected}")
@@ -94,7 +91,7 @@ def _require_inside(case: Case, name: str, found: Any, low: Any, high: Any) -> N
 
 def _is_smooth(case: Case, inputs: Inputs) -> bool:
     try:
-        beside(case, inputs, {name: np.zeros(inputs[name].shape) for name in case.wrt})
+        beside(case, inputs, {name: np.zeros(real_shape(inputs[name])) for name in case.wrt})
     except Undecided:
         return False
     return True

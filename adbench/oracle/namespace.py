@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from adbench.namespace import Namespace
-from adbench.oracle import functions, linalg, nn, special
+from adbench.oracle import fft, functions, holomorphic, linalg, nn, special
 from adbench.oracle.arrays import elementwise, jets
 from adbench.oracle.elementwise import (
     OF_TRUTH,
@@ -19,13 +19,12 @@ from adbench.oracle.elementwise import (
     clip,
     floor_divide,
     identity,
-    imag,
     logical,
     remainder,
 )
 from adbench.oracle.order import ORDER
 from adbench.oracle.reductions import REDUCTIONS, sum_
-from adbench.oracle.shapes import FLOAT, SHAPES
+from adbench.oracle.shapes import COMPLEX, FLOAT, SHAPES
 
 __all__ = ["LINALG", "NAMESPACE", "SPECIAL", "jets"]
 
@@ -38,11 +37,15 @@ OF_TWO = ("atan2", "hypot", "logaddexp", "copysign", "maximum", "minimum")
 OF_ONE = ("sqrt", "square", "sign")
 ONLY_SPECIAL = ("expit", "log_expit")  # of the table of elementary functions, the standard has the others
 
+_conj = elementwise(holomorphic.conj, 1)
+
 LINALG = Namespace(
     "the oracle's linalg",
     None,
     {name: getattr(linalg, name) for name in linalg.__all__ if name.islower()},  # the others are result types
 )
+
+FFT = Namespace("the oracle's fft", None, fft.FFT)
 
 SPECIAL = Namespace("the oracle's special", None, special.SPECIAL)
 
@@ -67,10 +70,8 @@ NAMESPACE = Namespace(
         "remainder": elementwise(remainder, 2),
         "clip": clip,
         "positive": identity,
-        "real": identity,
-        "conj": identity,
-        "imag": imag,
-        "vecdot": lambda x, y, /, *, axis=-1: sum_(x * y, axis=axis),
+        **{name: elementwise(getattr(holomorphic, name), 1) for name in ("real", "imag", "conj")},
+        "vecdot": lambda x, y, /, *, axis=-1: sum_(_conj(x) * y, axis=axis),
         "pi": math.pi,
         "e": math.e,
         "inf": math.inf,
@@ -81,7 +82,10 @@ NAMESPACE = Namespace(
         "int64": np.dtype(np.int64),
         "int32": np.dtype(np.int32),
         "bool": np.dtype(np.bool_),
+        "complex128": COMPLEX,
+        "complex64": COMPLEX,
         "linalg": LINALG,
+        "fft": FFT,
         "special": SPECIAL,
         "nn": Namespace("the oracle's nn", None, nn.NN),
         # The derivative that a case supplies is what a backend is tested for; the truth ignores it.

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import numpy as np
 from flint import arb, ctx
 
+from adbench.oracle.pair import Complex
+
 BITS = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}
 SMALLEST_NORMAL = {"float64": 2.0**-1022, "float32": 2.0**-126, "float16": 2.0**-14, "bfloat16": 2.0**-126}
 LARGEST = {
@@ -41,8 +43,13 @@ def elementary(y: arb) -> arb:
     return y * arb(1, (1, 1 - ctx.prec))
 
 
-def rounded(x: object) -> arb:
+COMPLEX_NUMBERS = (complex, np.complexfloating, Complex)
+
+
+def rounded(x: object) -> arb | Complex:
     """A Python or NumPy number as the working precision holds it: exact if it fits, else a ball around it."""
+    if isinstance(x, COMPLEX_NUMBERS):
+        return +x if isinstance(x, Complex) else Complex(rounded(x.real), rounded(x.imag))
     return +(arb(x) if isinstance(x, int | arb) else arb(float(x)))  # type: ignore[arg-type]
 
 

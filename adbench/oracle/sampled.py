@@ -17,6 +17,7 @@ from flint import arb, arb_mat
 from adbench.case import Case, Inputs
 from adbench.oracle.evaluate import Balls, evaluate
 from adbench.oracle.jet import Jet
+from adbench.oracle.pair import Complex
 
 SAMPLES = 8  # their largest distance exceeds the standard deviation in all but 5 of 100 entries
 USELESS = 1e-3  # a radius above this share of the largest entry bounds nothing
@@ -59,6 +60,8 @@ def _one(
     def rounding(part: Any) -> Any:
         if part is None:
             return None
+        if isinstance(part, Complex):
+            return Complex(rounding(part.re), rounding(part.im))
         if isinstance(part, arb):
             return end(part)
         return arb_mat(1, part.ncols(), [end(e) for e in part.entries()])

@@ -14,6 +14,7 @@ from adbench.case import Case, Inputs
 from adbench.oracle.evaluate import apply, by_input, round_inputs, rows, width
 from adbench.oracle.precision import BITS, working
 from adbench.oracle.truth import Enclosure, enclose, narrowed
+from adbench.parts import joined, real_shape
 
 Products = dict[str, np.ndarray]
 
@@ -23,10 +24,10 @@ def hvp(case: Case, inputs: Inputs, v: Inputs, dtype: str) -> dict[str, Enclosur
 
     Args:
         inputs: float64 arrays; they are first rounded to `dtype`.
-        v: an array of the shape of each input of `wrt`, likewise.
+        v: an array of the shape of each input of `wrt`, likewise; complex where that is.
         dtype: whose rounding the tolerances are for.
     Returns:
-        For each input of `wrt`, shape output.shape + input.shape.
+        For each input of `wrt`, shape output.shape + input.shape; over (Re, Im) where they are complex, as in `Truth`.
     Raises:
         Undecided: the inputs lie at a kink.
         NotCertified: the enclosures stay wide at the cap on precision.
@@ -70,16 +71,16 @@ def hessian_balls(case: Case, inputs: Inputs, by: Iterable[str]) -> tuple[dict[t
 
 def _columns(case: Case, inputs: Inputs, by: Iterable[str], bits: int) -> dict[tuple[str, str], np.ndarray]:
     """The products with every unit vector, joined."""
-    shape = case.output_shape(inputs)
+    shape = real_shape(case.output_like(inputs))
     found: dict[tuple[str, str], list[np.ndarray]] = {(a, b): [] for a in case.wrt for b in by}
     for b, v in _unit_vectors(case, inputs, by):
         for a, column in _products(case, inputs, v, bits).items():
             found[a, b].append(column)
-    joined = {}
+    found_all = {}
     for (a, b), columns in found.items():
-        whole = np.stack(columns, axis=-1) if columns else np.empty((*shape, *inputs[a].shape, 0), dtype=object)
-        joined[a, b] = whole.reshape(shape + inputs[a].shape + inputs[b].shape)
-    return joined
+        whole = np.stack(columns, axis=-1) if columns else np.empty((*shape, *real_shape(inputs[a]), 0), dtype=object)
+        found_all[a, b] = whole.reshape(shape + real_shape(inputs[a]) + real_shape(inputs[b]))
+    return found_all
 
 
 def _products(case: Case, inputs: Inputs, v: Inputs, bits: int) -> Products:
@@ -89,9 +90,9 @@ def _products(case: Case, inputs: Inputs, v: Inputs, bits: int) -> Products:
 
 
 def _unit_vectors(case: Case, inputs: Inputs, by: Iterable[str]) -> Iterator[tuple[str, Inputs]]:
-    zeros = {name: np.zeros(inputs[name].shape) for name in case.wrt}
+    zeros = {name: np.zeros_like(inputs[name]) for name in case.wrt}
     for name in by:
-        for index in np.ndindex(inputs[name].shape):
-            unit = np.zeros(inputs[name].shape)
+        for index in np.ndindex(real_shape(inputs[name])):
+            unit = np.zeros(real_shape(inputs[name]))
             unit[index] = 1.0
-            yield name, {**zeros, name: unit}
+            yield name, {**zeros, name: joined(unit, inputs[name])}

@@ -12,6 +12,7 @@ from adbench.oracle.elementwise import booleans, trunc
 from adbench.oracle.jet import jet
 
 FLOAT = np.dtype(object)  # the one dtype that real numbers have here
+COMPLEX = np.dtype(np.complex128)  # what a case asks for; arrays of complex jets are object arrays too
 
 OF_SHAPE = (
     "reshape", "squeeze", "broadcast_to", "flip", "roll", "repeat", "tile", "matrix_transpose", "moveaxis",
@@ -23,12 +24,21 @@ CREATING = (
 
 
 def _created(create: Callable[..., Any]) -> Callable[..., Any]:
-    """A creation function of NumPy's whose exact numbers become jets; dtype and device mean nothing here."""
+    """A creation function of NumPy's whose exact numbers become jets; of dtype only "complex" means anything here."""
 
     def made(*args: Any, dtype: Any = None, device: Any = None, copy: Any = None, **kwargs: Any) -> Any:
-        return jets(create(*args, **kwargs))
+        return _as_complex(jets(create(*args, **kwargs))) if is_complex(dtype) else jets(create(*args, **kwargs))
 
     return made
+
+
+def is_complex(dtype: Any) -> bool:
+    """Whether a dtype is one of complex numbers."""
+    return dtype is not None and np.dtype(dtype).kind == "c"
+
+
+def _as_complex(x: np.ndarray) -> np.ndarray:
+    return np.asarray(x + 0j, dtype=object)
 
 
 def linspace(
@@ -108,12 +118,21 @@ def astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> A
     kind = np.dtype(dtype).kind
     if kind in "fO":
         return jets(x)
+    if kind == "c":
+        return _as_complex(jets(x))
     if kind == "b":
         return booleans(x)
     return np.asarray(elementwise(lambda e: int(trunc(e).value.unique_fmpz()), 1)(x)).astype(dtype)
 
 
-KINDS = {"bool": "b", "signed integer": "i", "unsigned integer": "u", "integral": "iu", "real floating": "fO"}
+KINDS = {
+    "bool": "b",
+    "signed integer": "i",
+    "unsigned integer": "u",
+    "integral": "iu",
+    "real floating": "fO",
+    "complex floating": "c",
+}
 
 
 def isdtype(dtype: Any, kind: Any, /) -> bool:
@@ -121,15 +140,17 @@ def isdtype(dtype: Any, kind: Any, /) -> bool:
     if isinstance(kind, tuple):
         return any(isdtype(dtype, k) for k in kind)
     if kind == "numeric":
-        return isdtype(dtype, ("integral", "real floating"))
+        return isdtype(dtype, ("integral", "real floating", "complex floating"))
     if isinstance(kind, str) and kind in KINDS:
         return np.dtype(dtype).kind in KINDS[kind]
-    return bool(kind != "complex floating" and np.dtype(dtype) == np.dtype(kind))
+    return bool(np.dtype(dtype) == np.dtype(kind))
 
 
 def result_type(*operands: Any) -> Any:
-    """The dtype of an operation: real numbers, if there is one among the operands, else NumPy's."""
+    """The dtype of an operation: real numbers, if there is one among the operands, else NumPy's; complex ones first."""
     dtypes = [getattr(o, "dtype", o) for o in operands]
+    if any(isinstance(d, complex) or (not isinstance(d, int | float) and is_complex(d)) for d in dtypes):
+        return COMPLEX
     if any(isinstance(d, float) or (not isinstance(d, int) and np.dtype(d).kind in "fO") for d in dtypes):
         return FLOAT
     return np.result_type(*dtypes)

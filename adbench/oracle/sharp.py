@@ -12,7 +12,7 @@ from typing import Any
 from flint import arb, ctx
 
 from adbench.errors import NotCertified
-from adbench.oracle.jet import Jet, chain, jet
+from adbench.oracle.jet import Jet, chain, real_jet
 from adbench.oracle.precision import elementary, working
 
 Ball = Callable[..., arb]
@@ -48,7 +48,7 @@ def smooth(
     slopes = [[None if g is None else h or _zero for g, h in zip(first, row, strict=True)] for row in rows]
 
     def apply(*arguments: Any) -> Jet:
-        xs = [jet(a) for a in arguments]
+        xs = [real_jet(a, name) for a in arguments]
         point = [x.value for x in xs]
         for x, partial, operand in zip(xs, first, names, strict=True):
             if partial is None and not x.is_constant:

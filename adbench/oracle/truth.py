@@ -32,6 +32,7 @@ from adbench.oracle.precision import (
     working,
 )
 from adbench.oracle.sampled import is_useless, sampled
+from adbench.parts import is_complex
 
 # A backend sums in another order than the jets do, and its elementary functions may be off by a few ulps where
 # the jets are charged one; docs/tolerances.md shows error over radius for every case and backend.
@@ -75,9 +76,11 @@ class Truth:
 
     Attributes:
         inputs: the inputs as the dtype holds them.
-        tangents: a random direction an input of `wrt`.  cotangent: a random one of the output's shape.
+        tangents: a random direction an input of `wrt`.  cotangent: a random one of the output's shape. Complex where
+            the input or the output is, and its parts are the components of a real vector.
         bound: what the tolerances come from: the balls' `radius`, or `sampled` where that is useless.
-        value: f(x).  jacobian: for each input, shape output.shape + input.shape.
+        value: f(x).  jacobian: for each input, shape output.shape + input.shape. These and what follows are real:
+            a complex output, and a complex input, have an axis (Re, Im) of 2 behind their own; see `adbench.parts`.
         jvp: the derivative along all tangents at once.  vjp: the cotangent pulled back to each input.
     """
 
@@ -109,7 +112,7 @@ def narrowed(
         NotCertified: one stays wide at the cap.
     """
     bits = CERTIFIED_BITS
-    given = max((abs(float(x)) for array in inputs.values() for x in array.flat), default=0.0)
+    given = max((float(abs(x)) for array in inputs.values() for x in array.flat), default=0.0)
     while True:
         try:
             made = attempt(bits)
@@ -151,14 +154,15 @@ def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:
     """Compute the truth of a case at any inputs.
 
     Args:
-        inputs: float64 arrays; they are first rounded to `dtype`.
+        inputs: float64 or complex128 arrays; they are first rounded to `dtype`.
         dtype: whose rounding the tolerances are for.
     Raises:
         Undecided: the inputs lie at a kink.
         NotCertified: the enclosures stay wide at the cap on precision.
     """
     inputs = round_inputs(inputs, dtype)
-    tangents, cotangent = seeds(case, inputs, case.output_shape(inputs), dtype)
+    like = case.output_like(inputs)
+    tangents, cotangent = seeds(case, inputs, like.shape, dtype, complex_output=is_complex(like))
     true, bits = certified(case, inputs, tangents, cotangent)
     rough = _rough(case, inputs, tangents, cotangent, dtype)
     bound = "radius" if rough else "sampled"

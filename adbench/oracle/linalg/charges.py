@@ -11,11 +11,13 @@ Source: LAPACK Users' Guide (1999), ch. 4; Higham, Accuracy and Stability of Num
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat, ctx
 
 from adbench.oracle.jet import Jet, plus
+from adbench.oracle.pair import around_zero
 
 
 def unit() -> arb:
@@ -25,7 +27,8 @@ def unit() -> arb:
 
 def charged(balls: np.ndarray) -> np.ndarray:
     """Each entry widened by max(m, n) rounding errors of the Frobenius norm: for eigenvalues and singular values."""
-    return np.asarray(balls + arb(0, max(balls.shape) * unit() * spread(balls)), dtype=object)
+    radius = arb(0, max(balls.shape) * unit() * spread(balls))
+    return np.asarray(np.frompyfunc(lambda ball: ball + around_zero(radius, ball), 1, 1)(balls), dtype=object)
 
 
 def charged_by_column(balls: np.ndarray) -> np.ndarray:
@@ -64,10 +67,13 @@ def widened(y: np.ndarray, x: np.ndarray, bounds: Sequence[arb]) -> np.ndarray:
     has_second = any(j.along is not None for j in entries)
 
     def widen(j: Jet) -> Jet:
-        value, dot = j.value + arb(0, bounds[0]), plus(j.dot, _around_zero(for_dot))
+        def more(part: Any, radius: Any) -> Any:
+            return part if radius is None else plus(part, around_zero(radius, j.value))
+
+        value, dot = more(j.value, arb(0, bounds[0])), more(j.dot, _around_zero(for_dot))
         if not has_second:
             return Jet(value, dot)
-        return Jet(value, dot, plus(j.along, arb(0, along * bounds[1])), plus(j.mixed, _around_zero(for_mixed)))
+        return Jet(value, dot, more(j.along, arb(0, along * bounds[1])), more(j.mixed, _around_zero(for_mixed)))
 
     return np.asarray(np.frompyfunc(widen, 1, 1)(y) if y.size else y, dtype=object)
 

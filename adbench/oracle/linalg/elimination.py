@@ -13,6 +13,7 @@ from flint import arb, fmpq, fmpq_mat
 
 from adbench.errors import NotCertified, Undecided
 from adbench.oracle.functions import TABLE
+from adbench.oracle.holomorphic import imag, real
 from adbench.oracle.jet import Jet, jet
 from adbench.oracle.linalg.stacks import (
     as_jets,
@@ -23,6 +24,7 @@ from adbench.oracle.linalg.stacks import (
     over_stack,
     values,
 )
+from adbench.oracle.pair import Complex
 
 LARGEST_EXPANSION = 10  # 5120 products
 
@@ -141,11 +143,21 @@ def _slogdet(a: np.ndarray) -> tuple[Jet, Jet]:
     if maybe_zero(rest.value):
         raise Undecided(f"slogdet: the determinant may be zero {at_working_precision()}, a pole of the logarithm")
     factors = [*pivots, rest] if len(pivots) < len(a) else pivots
+    if any(isinstance(factor.value, Complex) for factor in factors):
+        return _complex_slogdet(factors, sign)
     total = jet(0)
     for factor in factors:
         total = total + TABLE["log"](factor if factor.value > 0 else -factor)
         sign = sign if factor.value > 0 else -sign
     return jet(sign), total
+
+
+def _complex_slogdet(factors: list[Jet], sign: int) -> tuple[Jet, Jet]:
+    direction, total = jet(complex(sign)), jet(0)
+    for factor in factors:
+        modulus = abs(factor)
+        direction, total = direction * (factor / modulus), total + TABLE["log"](modulus)
+    return direction, total
 
 
 def _pivots(name: str, a: np.ndarray) -> tuple[list[Jet], Jet, int]:
@@ -183,9 +195,17 @@ def exact_rank(a: np.ndarray) -> int:
         Undecided: balls with a radius leave it open.
     """
     balls = values(a)
+    if any(isinstance(ball, Complex) for ball in balls.flat):
+        return exact_rank(_embedded(a)) // 2
     if all(ball.is_exact() for ball in balls.flat):
         return int(fmpq_mat(*a.shape, [_rational(ball) for ball in balls.flat]).rank())
     return _rank_of_balls(balls)
+
+
+def _embedded(a: np.ndarray) -> np.ndarray:
+    """[[Re, −Im], [Im, Re]], of twice the rank."""
+    re, im = np.frompyfunc(real, 1, 1)(a), np.frompyfunc(imag, 1, 1)(a)
+    return np.block([[re, -im], [im, re]])
 
 
 def _rational(ball: arb) -> fmpq:

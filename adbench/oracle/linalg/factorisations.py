@@ -12,22 +12,29 @@ import numpy as np
 from flint import arb, ctx
 
 from adbench.errors import InvalidCase, NotCertified, Undecided
-from adbench.oracle.functions import sqrt, square
+from adbench.oracle.arrays import has_complex
+from adbench.oracle.functions import sqrt
+from adbench.oracle.holomorphic import conj, real
 from adbench.oracle.jet import jet
 from adbench.oracle.linalg.charges import charged, charged_by_column, charged_derivatives, spread, unit
 from adbench.oracle.linalg.elimination import back_substitute
 from adbench.oracle.linalg.reflections import householder
 from adbench.oracle.linalg.stacks import (
+    adjoint,
+    alike,
     as_jets,
     at_working_precision,
+    conjugated,
     identity,
     matrices,
     maybe_zero,
     middles,
     over_stack,
+    squared,
     values,
     with_values,
 )
+from adbench.oracle.pair import around_zero, conjugate
 from adbench.oracle.precision import working
 
 SLACK = 1024  # rounding errors of the norm: what entries above and below the diagonal may differ by
@@ -41,7 +48,7 @@ class QRResult(NamedTuple):
 
 
 def symmetric_part(name: str, a: np.ndarray) -> np.ndarray:
-    """(A + Aᵀ)/2 of one matrix that is symmetric in its values, up to rounding.
+    """(A + Aᴴ)/2 of one matrix that is symmetric, or Hermitian, in its values, up to rounding.
 
     A function of a symmetric matrix is here the function of its symmetric part, as in JAX and torch, so that its
     derivative by a free matrix is symmetric. LAPACK, and autograd's eigh, read one triangle; a case for any library
@@ -52,18 +59,19 @@ def symmetric_part(name: str, a: np.ndarray) -> np.ndarray:
     """
     balls = values(a)
     slack = arb(0, SLACK * unit() * spread(balls))
+    word = "Hermitian" if has_complex(a) else "symmetric"
     for i, j in np.ndindex(a.shape):
         above, below = balls.item(i, j), balls.item(j, i)
-        if i < j and not (above + slack).overlaps(below):
+        if i <= j and not (above + around_zero(slack, above)).overlaps(conjugate(below)):
             raise InvalidCase(
-                f"{name}: the matrix is not symmetric: entry [{i}, {j}] is {above}, [{j}, {i}] is {below}; "
+                f"{name}: the matrix is not {word}: entry [{i}, {j}] is {above}, [{j}, {i}] is {below}; "
                 "symmetrise it in the case"
             )
-    return np.asarray((a + a.T) * jet(0.5), dtype=object)
+    return np.asarray((a + adjoint(a)) * jet(0.5), dtype=object)
 
 
 def cholesky(a: Any, /, *, upper: bool = False) -> np.ndarray:
-    """L with A = L Lᵀ, lower triangular with positive diagonal, or its transpose; shape (…, n, n).
+    """L with A = L Lᴴ, lower triangular with positive diagonal, or its adjoint; shape (…, n, n).
 
     The derivative is that by the symmetric part of A; see `symmetric_part`.
 
@@ -72,7 +80,7 @@ def cholesky(a: Any, /, *, upper: bool = False) -> np.ndarray:
         NotCertified: a matrix is not positive definite, or not surely.
     """
     factor = over_stack(lambda one: (_cholesky(one),), matrices("cholesky", a, square=True))[0]
-    return np.matrix_transpose(factor) if upper else np.asarray(factor, dtype=object)
+    return conjugated(np.matrix_transpose(factor)) if upper else np.asarray(factor, dtype=object)
 
 
 def _cholesky(a: np.ndarray) -> np.ndarray:
@@ -82,15 +90,17 @@ def _cholesky(a: np.ndarray) -> np.ndarray:
         for i in range(j, n):
             rest = a[i, j]
             for k in range(j):
-                rest = rest - (square(lower[i, k]) if i == j else lower[i, k] * lower[j, k])
+                rest = rest - (squared(lower[i, k]) if i == j else lower[i, k] * conj(lower[j, k]))
+            rest = real(rest) if i == j else rest
             if i == j and not rest.value > 0:
                 raise NotCertified(
                     f"cholesky: pivot {j} is {rest.value} {at_working_precision()}: "
                     "the matrix is not positive definite, or not surely"
                 )
             lower[i, j] = sqrt(rest) if i == j else rest / lower[j, j]
+    lower = alike(lower, a)
     size, inverse = spread(values(lower)), _inverse_norm(lower.T)
-    made = charged_derivatives(lower, a, size * inverse**2, size * inverse**4)  # L' = L Φ(L⁻¹ A' L⁻ᵀ)
+    made = charged_derivatives(lower, a, size * inverse**2, size * inverse**4)  # L' = L Φ(L⁻¹ A' L⁻ᴴ)
     return np.where(np.tri(n, dtype=bool), made, lower)
 
 
@@ -128,7 +138,7 @@ def _qr(a: np.ndarray, mode: str) -> tuple[np.ndarray, np.ndarray]:
         return q, r
     q, r = _lifted_qr("qr", with_values(a, charged_by_column(values(a))))
     k = min(a.shape)
-    q, r = q[:, :k], r[:k]
+    q, r = q[:, :k], alike(r[:k], a)
     inverse = _inverse_norm(r[:, :k])
     if inverse.is_finite():  # else the last row is 0, where no library has derivatives
         size = spread(values(r))
@@ -147,14 +157,14 @@ def _lifted_qr(name: str, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     with working(2 * ctx.prec + 64):
         x = values(householder(name, as_jets(middles(values(a)))).q)
     x = as_jets(+x)
-    turned = householder(name, as_jets(values(x.T @ a)), keep_signs=True)
+    turned = householder(name, as_jets(values(adjoint(x) @ a)), keep_signs=True)
     x = x @ turned.q
-    lifted = householder(name, with_values(x.T @ a, values(turned.r)), keep_signs=True)
+    lifted = householder(name, with_values(adjoint(x) @ a, values(turned.r)), keep_signs=True)
     return x @ lifted.q, lifted.r
 
 
 def pinv(a: Any, /, *, rtol: Any = None) -> np.ndarray:
-    """The pseudo-inverse of matrices of full rank, R⁻¹ Qᵀ of the taller of A and Aᵀ; shape (…, m, n) to (…, n, m).
+    """The pseudo-inverse of matrices of full rank, R⁻¹ Qᴴ of the taller of A and Aᵀ; shape (…, m, n) to (…, n, m).
 
     Args:
         rtol: singular values up to this times the largest count as zero; None takes all as they are.
@@ -179,7 +189,7 @@ def _pinv(a: np.ndarray) -> np.ndarray:
     for j in range(n):
         if maybe_zero(r[j, j].value):
             raise NotCertified(f"pinv: the matrix has not full rank, or not surely {at_working_precision()}")
-    inverse = back_substitute(r[:n], q[:, :n].T)
+    inverse = back_substitute(r[:n], adjoint(q[:, :n]))
     norm, condition = spread(values(inverse)), spread(values(inverse)) * spread(values(a))
     # P' = −P A' P + P Pᵀ A'ᵀ (I − A P) + (I − P A) A'ᵀ Pᵀ P, where I − A P is rounding errors times the condition.
     return charged_derivatives(inverse, a, condition * norm**2, condition * norm**3)

@@ -11,9 +11,11 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from adbench.errors import InvalidCase, Undecided
 from adbench.oracle.functions import maximum, minimum, power, sqrt, square
+from adbench.oracle.holomorphic import squared_modulus
 from adbench.oracle.jet import Jet, jet
 from adbench.oracle.linalg.singular import svdvals
 from adbench.oracle.linalg.stacks import as_jets, at_working_precision, matrices, maybe_zero, over_stack
+from adbench.oracle.pair import Complex
 
 Order = int | float | str
 
@@ -48,6 +50,8 @@ def _vector_norm(x: Sequence[Jet], p: int | float) -> Jet:
 
 
 def _power_of_magnitude(x: Jet, p: int | float) -> Jet:
+    if isinstance(x.value, Complex):
+        return squared_modulus(x) if p == 2 else _power_of_modulus(x, p)
     if p == 2:
         return square(x)
     if p > 0 and p % 2 == 0:
@@ -55,6 +59,14 @@ def _power_of_magnitude(x: Jet, p: int | float) -> Jet:
     if x.value.is_zero() and (p > 2 or (p > 0 and x.is_constant)):
         return jet(0)  # and so are both derivatives of |x|ᵖ
     return power(abs(x), p)
+
+
+def _power_of_modulus(z: Jet, p: int | float) -> Jet:
+    if p > 0 and p % 2 == 0:
+        return power(squared_modulus(z), int(p) // 2)
+    if z.value.is_zero() and (p > 2 or (p > 0 and z.is_constant)):
+        return jet(0)
+    return power(abs(z), p)
 
 
 def _root(name: str, total: Jet, p: int | float) -> Jet:
@@ -100,7 +112,7 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Order | None = "fro")
 
 def _matrix_norm(a: np.ndarray, order: Order) -> Jet:
     if order == "fro":
-        return _root("matrix_norm", sum((square(entry) for entry in a.flat), jet(0)), 2)
+        return _root("matrix_norm", sum((_power_of_magnitude(entry, 2) for entry in a.flat), jet(0)), 2)
     if order in ("nuc", 2, -2):
         sigmas = list(svdvals(a))
         return sum(sigmas, jet(0)) if order == "nuc" else sigmas[0 if order == 2 else -1]

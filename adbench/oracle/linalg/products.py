@@ -14,7 +14,7 @@ from adbench.errors import InvalidCase, NotCertified
 from adbench.oracle.jet import jet
 from adbench.oracle.linalg.charges import row_sum_norm, widened
 from adbench.oracle.linalg.elimination import inv
-from adbench.oracle.linalg.stacks import as_jets, at_working_precision, identity, matrices, over_stack
+from adbench.oracle.linalg.stacks import as_jets, at_working_precision, conjugated, identity, matrices, over_stack
 
 
 def trace(x: Any, /, *, offset: int = 0) -> Any:
@@ -42,8 +42,8 @@ def cross(x: Any, y: Any, /, *, axis: int = -1) -> np.ndarray:
 
 
 def vecdot(x: Any, y: Any, /, *, axis: int = -1) -> Any:
-    """Σ xᵢ yᵢ along an axis, counted from the end; the operands broadcast."""
-    return np.sum(np.asarray(as_jets(x) * as_jets(y), dtype=object), axis=axis)
+    """Σ x̄ᵢ yᵢ along an axis, counted from the end; the operands broadcast."""
+    return np.sum(np.asarray(conjugated(as_jets(x)) * as_jets(y), dtype=object), axis=axis)
 
 
 def matmul(x: Any, y: Any, /) -> Any:

@@ -1,4 +1,7 @@
-"""Orthogonal matrices over jets and balls, by Householder's reflections."""
+"""Orthogonal matrices over jets and balls, by Householder's reflections; unitary ones of complex numbers.
+
+H = I − τ v vᴴ, and Hᴴ x = β e₁ with β real
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,20 @@ import numpy as np
 from flint import ctx
 
 from adbench.errors import NotCertified
+from adbench.oracle.arrays import has_complex
 from adbench.oracle.functions import sqrt, square
+from adbench.oracle.holomorphic import conj, imag, real
 from adbench.oracle.jet import Jet, jet
-from adbench.oracle.linalg.stacks import as_jets, at_working_precision, identity, maybe_zero, values
+from adbench.oracle.linalg.stacks import (
+    adjoint_of_balls,
+    as_jets,
+    at_working_precision,
+    conjugated,
+    identity,
+    maybe_zero,
+    squared,
+    values,
+)
 from adbench.oracle.precision import working
 
 
@@ -33,19 +47,20 @@ def householder(name: str | None, a: np.ndarray, *, keep_signs: bool = False) ->
         keep_signs: whether diagonal entries of R have the signs of A's in place of LAPACK's, so that Q is near the
             identity for a matrix which is nearly triangular.
 
-    Source: Golub & Van Loan, Matrix Computations (2013), §5.2; LAPACK's dlarfg for the signs.
+    Source: Golub & Van Loan, Matrix Computations (2013), §5.2; LAPACK's dlarfg and zlarfg for the signs.
     """
     m, n = a.shape
     r, q = a.copy(), identity(m)
     reflections: list[tuple[int, np.ndarray, Jet]] = []
     kept: list[int] = []
     open_signs: list[int] = []
-    for j in range(min(m - 1, n)):
-        head, tail = r[j, j], r[j + 1 :, j]
+    turns = has_complex(a)  # the last row too: its diagonal entry becomes real
+    for j in range(min(m if turns else m - 1, n)):
+        head, tail = real(r[j, j]), [*r[j + 1 :, j], *([imag(r[j, j])] if turns else [])]
         zero = all(x.value.is_zero() for x in tail)
         if zero and all(x.is_constant for x in tail):
             continue  # nothing to reflect
-        norm2 = sum((square(x) for x in tail), square(head))
+        norm2 = sum((squared(x) for x in tail), square(head))
         if maybe_zero(norm2.value) or (keep_signs and maybe_zero(head.value)):
             if name is None:
                 continue
@@ -59,7 +74,7 @@ def householder(name: str | None, a: np.ndarray, *, keep_signs: bool = False) ->
             open_signs.append(j)
         v, tau, r[j, j] = _reflection(r[j:, j], sqrt(norm2))
         r[j + 1 :, j] = jet(0)
-        r[j:, j + 1 :] = _reflected(v, tau, r[j:, j + 1 :])
+        r[j:, j + 1 :] = _reflected(v, conj(tau), r[j:, j + 1 :])
         reflections.append((j, v, tau))
     for j, v, tau in reversed(reflections):
         q[j:, j:] = _reflected(v, tau, q[j:, j:])
@@ -69,15 +84,15 @@ def householder(name: str | None, a: np.ndarray, *, keep_signs: bool = False) ->
 
 
 def _reflection(x: np.ndarray, norm: Jet) -> tuple[np.ndarray, Jet, Jet]:
-    """v, τ and β with (I − τ v vᵀ) x = β e₁ and v₁ = 1; β has the sign opposite to that of x₁, so nothing cancels."""
-    beta = norm if x[0].value.mid() < 0 else -norm
+    """v, τ and β with (I − τ v vᴴ)ᴴ x = β e₁ and v₁ = 1; β has the sign opposite to Re x₁'s, so nothing cancels."""
+    beta = norm if real(x[0]).value.mid() < 0 else -norm
     v = np.asarray(x / (x[0] - beta), dtype=object)
     v[0] = jet(1)
     return v, (beta - x[0]) / beta, beta
 
 
 def _reflected(v: np.ndarray, tau: Jet, a: np.ndarray) -> np.ndarray:
-    return np.asarray(a - (tau * v)[:, None] * (v @ a), dtype=object) if a.size else a
+    return np.asarray(a - (tau * v)[:, None] * (conjugated(v) @ a), dtype=object) if a.size else a
 
 
 def orthogonal(columns: np.ndarray) -> np.ndarray:
@@ -87,7 +102,7 @@ def orthogonal(columns: np.ndarray) -> np.ndarray:
     """
     with working(2 * ctx.prec + 64):
         q, r, _ = householder(None, as_jets(columns))
-        signs = [1 if i >= columns.shape[1] or r[i, i].value.mid() > 0 else -1 for i in range(len(q))]
+        signs = [1 if i >= columns.shape[1] or real(r[i, i]).value.mid() > 0 else -1 for i in range(len(q))]
         q = values(q) * np.array(signs, dtype=object)
     return np.asarray(+q, dtype=object)
 
@@ -99,5 +114,5 @@ def completed(basis: np.ndarray, columns: np.ndarray) -> np.ndarray:
         basis: balls around an orthogonal matrix whose first columns are near those.
     """
     k = columns.shape[1]
-    q = values(householder("completed", as_jets(basis.T @ columns), keep_signs=True).q)
+    q = values(householder("completed", as_jets(adjoint_of_balls(basis) @ columns), keep_signs=True).q)
     return np.concatenate([columns, basis @ q[:, k:]], axis=1)

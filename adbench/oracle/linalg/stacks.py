@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from flint import arb, ctx
+from flint import ctx
 
 from adbench.errors import InvalidCase
+from adbench.oracle.arrays import has_complex
+from adbench.oracle.functions import square
+from adbench.oracle.holomorphic import conj, squared_modulus
 from adbench.oracle.jet import Jet, jet
+from adbench.oracle.pair import Complex, conjugate, parts_of
 
 
 def as_jets(x: Any) -> np.ndarray:
@@ -33,7 +37,12 @@ def matrices(name: str, a: Any, *, square: bool = False) -> np.ndarray:
         raise InvalidCase(f"{name}: expected {'square matrices' if square else 'matrices'}, got shape {a.shape}")
     if 0 in a.shape[:-2]:
         raise InvalidCase(f"{name}: a stack of shape {a.shape} holds no matrix")
-    return np.asarray(a, dtype=object)
+    return alike(a, a)
+
+
+def alike(a: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """All entries of `a` as complex ones, where one of `like` is: a real one too is charged in both parts then."""
+    return np.asarray(a + 0j if has_complex(like) else a, dtype=object)
 
 
 def over_stack(function: Callable[[np.ndarray], tuple[Any, ...]], a: np.ndarray) -> tuple[Any, ...]:
@@ -66,12 +75,42 @@ def middles(balls: np.ndarray) -> np.ndarray:
 _middle = np.frompyfunc(lambda ball: ball.mid(), 1, 1)
 
 
+def conjugated(a: np.ndarray) -> np.ndarray:
+    """The conjugates of an array of jets."""
+    return np.asarray(_conj(a) if a.size else a, dtype=object)
+
+
+_conj = np.frompyfunc(conj, 1, 1)
+
+
+def adjoint(a: np.ndarray) -> np.ndarray:
+    """The conjugate transpose of one matrix of jets."""
+    return conjugated(a.T)
+
+
+def adjoint_of_balls(a: np.ndarray) -> np.ndarray:
+    """The conjugate transpose of one matrix of balls."""
+    return np.asarray(_conj_ball(a.T) if a.size else a.T, dtype=object)
+
+
+_conj_ball = np.frompyfunc(conjugate, 1, 1)
+
+
+def squared(x: Jet) -> Any:
+    """x², or |x|² of a complex number; a jet."""
+    return squared_modulus(x) if isinstance(x.value, Complex) else square(x)
+
+
 def with_values(a: np.ndarray, balls: np.ndarray) -> np.ndarray:
     """The jets of `a` with other balls for their values, which enclose the same numbers more tightly."""
     return np.asarray(_with_value(a, balls), dtype=object)
 
 
-_with_value = np.frompyfunc(lambda j, ball: Jet(ball, j.dot, j.along, j.mixed), 2, 1)
+def _as_kind(ball: Any, like: Any) -> Any:
+    return Complex(*parts_of(ball)) if isinstance(like, Complex) else ball
+
+
+_with_value = np.frompyfunc(lambda j, ball: Jet(_as_kind(ball, j.value), j.dot, j.along, j.mixed), 2, 1)
 
 
 def has_second_order(a: np.ndarray) -> bool:
@@ -84,6 +123,6 @@ def at_working_precision() -> str:
     return f"at {ctx.prec} bits"
 
 
-def maybe_zero(ball: arb) -> bool:
+def maybe_zero(ball: Any) -> bool:
     """Whether a ball does not keep clear of zero; one that is not finite does not."""
-    return not ball > 0 and not ball < 0
+    return not abs(ball) > 0
