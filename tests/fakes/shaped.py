@@ -87,3 +87,13 @@ def _(rng, n, odd):
 
 
 stubborn.jacobian("x")(lambda xp, x: xp.eye(x.shape[0], dtype=x.dtype) * 2 * x)
+
+
+@case(wrt=("x",))
+def narrow(xp, x):
+    """arcosh x + artanh(x − 1), for 1 < x < 2 alone; x ()."""
+    return xp.acosh(x) + xp.atanh(x - 1)
+
+
+narrow.inputs(lambda rng: {"x": np.asarray(rng.uniform(1.1, 1.9))})
+narrow.jacobian("x")(lambda xp, x: 1 / xp.sqrt(x * x - 1) + 1 / (1 - (x - 1) ** 2))

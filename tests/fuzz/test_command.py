@@ -2,7 +2,10 @@
 
 import re
 import shlex
+import signal
+import subprocess
 import sys
+import time
 
 import pytest
 from fakes import CASES
@@ -85,6 +88,25 @@ def test_known_deviations_are_counted_and_not_found(fuzz, tmp_path):
     code, out, _ = fuzz("shaped.product", "fakes.wrong:WrongSign", "--expectations", file)
     assert code == 0
     assert re.search(r"known ×\d+: signs", out)
+
+
+def test_a_hunt_that_discards_nearly_everything_says_so(fuzz):
+    code, out, _ = fuzz("shaped.narrow", "manual", "--operator", "vjp")
+    assert code == 0
+    assert re.search(r"shaped.narrow float64 manual: judged only \d+, discarded \d+: \d+ outside the domain", out)
+    assert "a domain, declared in the case" in out
+
+
+def test_ctrl_c_ends_with_130_and_what_was_found(tmp_path):
+    command = [sys.executable, "-m", "adbench", "fuzz", "shaped.product", "--cases", SHAPED, "--dtype", "float64"]
+    command += ["--backend", "fakes.picky:HangsForNegative", "--operator", "vjp", "--examples", "200", "--seed", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(4)  # it hangs long before
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert re.search(r"judged \d+ examples", out)
+    assert "Traceback" not in err
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
 """A finding as Python: every bit of its inputs, in a file that registers a case of the same name."""
 
+import sys
+
 import numpy as np
 import pytest
 from fakes import CASES, small
 
+import adbench.cases
+from adbench.case import DEFINED
 from adbench.fuzz import paste
 from adbench.fuzz.hunt import Finding
 from adbench.registry import load_cases
@@ -54,6 +58,23 @@ def test_a_case_of_the_catalogue_needs_no_file():
     text = paste.source(finding(catalogue, a=np.array(1.0), b=np.array(2.0)))
     assert 'load_cases()["calculus.log_sum"]' in text
     compile(text, "found.py", "exec")
+
+
+def test_the_file_may_be_put_among_the_cases(tmp_path, monkeypatch):
+    catalogue = load_cases()["calculus.log_sum"]
+    (tmp_path / "pasted_by_a_test.py").write_text(paste.source(finding(catalogue, a=np.array(1.0), b=np.array(2.0))))
+    monkeypatch.setattr(adbench.cases, "__path__", [*adbench.cases.__path__, str(tmp_path)])
+    try:
+        assert catalogue.at("float64", a=1.0, b=2.0).name in load_cases()
+    finally:
+        sys.modules.pop("adbench.cases.pasted_by_a_test", None)
+        DEFINED.pop("adbench.cases.pasted_by_a_test", None)
+
+
+def test_a_point_that_the_registry_refuses_says_why():
+    zero = finding(small.quotient, x=np.zeros(3), y=np.ones(3))
+    assert "an all-zero answer would pass" in paste.refusal(zero)
+    assert paste.refusal(finding(small.quotient, x=np.ones(3), y=np.ones(3))) == ""
 
 
 def test_the_name_does_not_depend_on_the_file_and_tells_points_apart():
