@@ -33,8 +33,8 @@ from adbench.oracle.precision import (
 )
 from adbench.oracle.sampled import is_useless, sampled
 
-# A backend sums in another order than the jets do, and its elementary functions may be off by a few ulps where
-# the jets are charged one; docs/tolerances.md shows error over radius for every case and backend.
+# A backend writes its rules in another way than the jets do, and its elementary functions may be off by a few ulps
+# where the jets are charged one; docs/explanation/tolerances.md shows error over radius for every case and backend.
 SAFETY = 4.0
 
 UNIT = np.asarray(np.sqrt(2.0))  # a length with as many bits as there are
