@@ -8,7 +8,7 @@ from fakes import shaped
 from adbench.fuzz import strategies
 
 
-def drawn(case, dtype="float64", count=300):
+def drawn(case, dtype="float64", count=200):
     """Examples of a case, as many as asked for."""
     found = []
 
