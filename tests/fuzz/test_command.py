@@ -101,7 +101,7 @@ def test_ctrl_c_ends_with_130_and_what_was_found(tmp_path):
     command = [sys.executable, "-m", "adbench", "fuzz", "shaped.product", "--cases", SHAPED, "--dtype", "float64"]
     command += ["--backend", "fakes.picky:HangsForNegative", "--operator", "vjp", "--examples", "200", "--seed", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(4)  # it hangs long before
+        time.sleep(2.5)  # it hangs before
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert process.returncode == 130
