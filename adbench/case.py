@@ -6,7 +6,8 @@ import hashlib
 import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from adbench.parts import real_shape
 
 Array = Any  # an array of whichever library the namespace belongs to
 Inputs = dict[str, np.ndarray]
+Bounds = tuple[float | None, float | None]
 Ends = Callable[..., tuple[Array, Array]]
 
 DTYPES = ("float64", "float32")
@@ -36,6 +38,8 @@ class Case:
             complex128 in float64 and complex64 in float32.
         bench: whether `adbench bench` times it.
         shape_only: the Jacobian has no entries, so only shapes and dtypes can fail.
+        domain: input name to the (low, high) that its entries lie between, ends included, None for no bound; an
+            input that is not named may be any finite number. Only `adbench fuzz` draws from it.
         path: the file that defines it.  line: where in that file.
     """
 
@@ -47,6 +51,7 @@ class Case:
     dtypes: tuple[str, ...] = DTYPES
     bench: bool = False
     shape_only: bool = False
+    domain: Mapping[str, Bounds] = field(default_factory=dict)
     path: str = ""
     line: int = 0
     _inputs: Callable[..., Inputs] | None = field(default=None, repr=False)
@@ -59,7 +64,7 @@ class Case:
     def family(self) -> str:
         return self.name.partition(".")[0]
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """Names of all inputs, in the order of the function's signature."""
         return tuple(inspect.signature(self.function).parameters)[1:]
@@ -130,12 +135,20 @@ class Case:
         """
         seed = hashlib.sha256(f"{self.name}[{size}]@{point}".encode()).digest()
         rng = np.random.default_rng(np.frombuffer(seed, dtype=np.uint32))
-        if self._inputs is None:
-            raise InvalidCase(f"{self.where}: has no inputs function (decorate one with @{self._short}.inputs)")
         if size not in self.sizes:
             raise InvalidCase(f"{self.where}: has no size {size!r}; it has {', '.join(self.sizes)}")
+        return self.draw_inputs(rng, size, self.sizes[size])
+
+    def draw_inputs(self, rng: np.random.Generator, size: str, options: Mapping[str, Any]) -> Inputs:
+        """The inputs of a size that need not be among the case's own, from its keyword arguments.
+
+        Raises:
+            InvalidCase: as for `make_inputs`.
+        """
+        if self._inputs is None:
+            raise InvalidCase(f"{self.where}: has no inputs function (decorate one with @{self._short}.inputs)")
         try:
-            drawn = {name: np.asarray(x) for name, x in self._inputs(rng, **self.sizes[size]).items()}
+            drawn = {name: np.asarray(x) for name, x in self._inputs(rng, **options).items()}
         except Exception as error:
             raise InvalidCase(f"{self.where}: cannot make the inputs of size {size!r}: {error}") from error
         if set(drawn) != set(self.parameters):
@@ -143,6 +156,23 @@ class Case:
                 f"{self.where}: the inputs function gives {sorted(drawn)}, the function takes {sorted(self.parameters)}"
             )
         return {name: self._checked(name, drawn[name]) for name in self.parameters}
+
+    def at(self, dtype: str, **inputs: Any) -> Case:
+        """The same function at one point, as a case of the family `found` that makes sense in one dtype.
+
+        Its name tells the point apart from others of the case, and does not depend on the file that it stands in.
+        """
+        point = {name: np.asarray(inputs[name]) for name in self.parameters}
+        content = repr([(name, x.dtype.str, x.shape, x.tobytes()) for name, x in point.items()])
+        return replace(
+            self,
+            name=f"found.{self._short}_{hashlib.sha256(content.encode()).hexdigest()[:6]}",
+            sizes={"found": {}},
+            dtypes=(dtype,),
+            bench=False,
+            admissible_sets={},
+            _inputs=lambda rng: {name: x.copy() for name, x in point.items()},
+        )
 
     def _checked(self, name: str, array: np.ndarray) -> np.ndarray:
         if array.dtype.kind not in "fiubc":
@@ -207,6 +237,7 @@ def case(
     dtypes: tuple[str, ...] = DTYPES,
     bench: bool = False,
     shape_only: bool = False,
+    domain: Mapping[str, Bounds] | None = None,
 ) -> Callable[[Callable[..., Array]], Case]:
     """Turn a function over `xp` into a `Case` of the family that its file is named after.
 
@@ -215,9 +246,10 @@ def case(
         sizes: size name to keyword arguments of the inputs function; default one size, "small", without any.
         name: the function's name in the family; default the Python function's.
         source: note, paper or standard that it comes from.
-        dtypes, bench, shape_only: see `Case`.
+        dtypes, bench, shape_only, domain: see `Case`.
     Raises:
-        InvalidCase: `wrt` names something that is not a parameter of the function, or nothing.
+        InvalidCase: `wrt` names something that is not a parameter of the function, or nothing; `domain` names
+            something that is not one, or bounds between which there is no number.
     """
 
     def attach(function: Callable[..., Array]) -> Case:
@@ -232,6 +264,7 @@ def case(
             dtypes=dtypes,
             bench=bench,
             shape_only=shape_only,
+            domain=domain or {},
             path=code.co_filename,
             line=code.co_firstlineno,
         )
@@ -239,7 +272,17 @@ def case(
         if unknown or not made.wrt:
             what = f"wrt names {unknown[0]!r}" if unknown else "wrt is empty"
             raise InvalidCase(f"{made.where}: {what}; the function's inputs are {', '.join(made.parameters)}")
-        DEFINED.setdefault(function.__module__, []).append(made)
-        return made
+        for named, (low, high) in made.domain.items():
+            if named not in made.parameters:
+                raise InvalidCase(f"{made.where}: domain names {named!r}; the inputs are {', '.join(made.parameters)}")
+            if low is not None and high is not None and low > high:
+                raise InvalidCase(f"{made.where}: the domain of {named} is empty, from {low} to {high}")
+        return register(made, function.__module__)
 
     return attach
+
+
+def register(made: Case, module: str) -> Case:
+    """Let a module define a case; `@case` does it for its own."""
+    DEFINED.setdefault(module, []).append(made)
+    return made

@@ -161,6 +161,38 @@ def show(
     )
 
 
+@app.command()
+def fuzz(
+    cases: Annotated[list[str], typer.Argument(help="Shell globs on case names, or families.")],
+    backend: Backends = None,
+    operator: Operators = None,
+    dtype: Dtypes = None,
+    examples: Annotated[int, typer.Option("--examples", min=1, help="Examples of each case, backend and dtype.")] = 100,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Draw what this seed drew before.")] = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=0, help="Draw no more after this; 0 for no limit.")] = 0,
+    case_files: CaseFiles = None,
+    expectations: Annotated[
+        list[str] | None, typer.Option("--expectations", help="TOML file of known deviations, beside ours.")
+    ] = None,
+) -> None:
+    """Look for inputs on which a derivative is wrong, and shrink them to a case."""
+    from adbench.commands.fuzz import fuzz as command
+
+    raise typer.Exit(
+        command(
+            cases,
+            backends=_names(backend),
+            operators=_names(operator),
+            dtypes=_names(dtype),
+            examples=examples,
+            seed=seed,
+            seconds=seconds,
+            case_files=tuple(case_files or ()),
+            expectations_files=expectations or (),
+        )
+    )
+
+
 def main() -> None:
     """Run the command line; a user's mistake ends with one sentence and an exit code, never a traceback."""
     for stream in (sys.stdout, sys.stderr):

@@ -11,6 +11,7 @@ Ours for a library lie beside its adapter, in `backends/<library>.toml`:
     every = true                       # false: at least one of the cells deviates, not each
     reason = "…"
     reproduction = '''…'''             # Python of at most ten lines
+    fuzzed = true                      # only inputs that `adbench fuzz` finds show it; false: a case's own do
     link = "…"                         # where the library's authors speak of it
 """
 
@@ -45,6 +46,7 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     operator: Globs = "*"
     dtype: Globs = "*"
     every: bool = True
+    fuzzed: bool = False
     link: str = ""
 
     def covers(self, outcome: Outcome) -> bool:
@@ -69,11 +71,12 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     deviation: list[Deviation] = []
 
 
-def load(path: Path, known_cases: Iterable[str] = ()) -> list[Deviation]:
+def load(path: Path, known_cases: Iterable[str] = (), *, fuzzed: bool = False) -> list[Deviation]:
     """The deviations of a TOML file.
 
     Args:
         known_cases: names of all cases; where given, each deviation must be about one of them.
+        fuzzed: whether to keep those that only fuzzed inputs show.
     Raises:
         InvalidExpectations: it cannot be read, a field is missing or unknown, `match` is no regular expression, or
             a deviation matches no case.
@@ -89,13 +92,13 @@ def load(path: Path, known_cases: Iterable[str] = ()) -> list[Deviation]:
     for deviation in deviations:
         if names and not any(_matches(name, deviation.case) for name in names):
             raise InvalidExpectations(f"{path}: the deviation {deviation.title} matches no case")
-    return deviations
+    return [deviation for deviation in deviations if fuzzed or not deviation.fuzzed]
 
 
-def load_defaults() -> list[Deviation]:
-    """The deviations recorded beside our own adapters."""
+def load_defaults(*, fuzzed: bool = False) -> list[Deviation]:
+    """The deviations recorded beside our own adapters; `fuzzed` as for `load`."""
     files = [f for folder in adbench.backends.__path__ for f in sorted(Path(folder).glob("*.toml"))]
-    return [deviation for file in files for deviation in load(file)]
+    return [deviation for file in files for deviation in load(file, fuzzed=fuzzed)]
 
 
 def explain(outcome: Outcome, deviations: Iterable[Deviation]) -> Outcome:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from adbench.case import Inputs, case
+from adbench.case import Bounds, Inputs, case
 
 Shape = tuple[int, ...]
 NOTES = "lecture notes 000 and 001, unbroadcast"
@@ -36,6 +36,7 @@ class Operation(NamedTuple):
     by_y: Callable[..., Any] | None
     draw: Callable[[Any, Shape, Shape], Inputs]
     selects: bool = False  # each entry of z is one of x or of y: its derivative by the other is 0
+    domain: dict[str, Bounds] | None = None
 
 
 def _strata(rng: Any, shape: Shape, low: float, high: float) -> Any:
@@ -97,7 +98,7 @@ OPERATIONS = {
         lambda xp, x, y: -x / (y * y), _domains(_real, _nonzero)),
     "pow": Operation("x ** y", lambda xp, x, y: x**y,
         lambda xp, x, y: y * x ** (y - 1),
-        lambda xp, x, y: x**y * xp.log(x), _domains(_positive, _real)),
+        lambda xp, x, y: x**y * xp.log(x), _domains(_positive, _real), domain={"x": (0.0, None)}),
     "maximum": Operation("max(x, y)", lambda xp, x, y: xp.maximum(x, y),
         lambda xp, x, y: _indicator(xp, x > y, x),
         lambda xp, x, y: _indicator(xp, y > x, y), _x_first(+1), True),
@@ -147,7 +148,12 @@ def _define(name: str, operation: Operation, left: Shape | None, right: Shape | 
         return
     size = {"left": left, "right": right}
     define = case(
-        name=name, wrt=partials, sizes={"small": size}, source=STANDARD, shape_only=0 in (left or ())
+        name=name,
+        wrt=partials,
+        sizes={"small": size},
+        source=STANDARD,
+        shape_only=0 in (left or ()),
+        domain=operation.domain if left is not None else None,
     )
     made = define(_with_scalars(operation, left, right))
 

@@ -12,6 +12,7 @@ import numpy as np
 from adbench.case import case
 
 POINTS = {"small": {}, "random": {"drawn": True}}
+POSITIVE = (0.0, None)
 
 
 def at(low=0.5, high=2.0, **point):
@@ -68,7 +69,7 @@ cubic_mix_squared.jacobian("x1")(lambda xp, x1, x2: 2 * (x1 + 2 * x2**3))
 cubic_mix_squared.jacobian("x2")(lambda xp, x1, x2: 2 * (x1 + 2 * x2**3) * (6 * x2**2))
 
 
-@case(wrt=("a", "b"), sizes=POINTS, source="lecture notes 002, reverse mode")
+@case(wrt=("a", "b"), sizes=POINTS, domain={"a": POSITIVE, "b": POSITIVE}, source="lecture notes 002, reverse mode")
 def log_sum(xp, a, b):
     """log(a + b); all ()."""
     return xp.log(a + b)
@@ -106,7 +107,12 @@ tanh_cube.inputs(at(-1.0, 1.0, x=0.8))
 tanh_cube.jacobian("x")(lambda xp, x: tanh_slope(xp, x**3) * 3 * x**2)
 
 
-@case(wrt=("x", "n"), sizes=POINTS, source="lecture notes 004, scalar chain rule")
+@case(
+    wrt=("x", "n"),
+    sizes=POINTS,
+    domain={"x": POSITIVE, "n": (-8.0, 8.0)},
+    source="lecture notes 004, scalar chain rule",
+)
 def tanh_power(xp, x, n):
     """tanh(xⁿ), the exponent an array; all ()."""
     return xp.tanh(x**n)
@@ -258,7 +264,7 @@ def square(xp, x):
     return x**2
 
 
-@case(wrt=("x",), sizes=POINTS, source="lecture notes 002, vector-Jacobian products")
+@case(wrt=("x",), sizes=POINTS, domain={"x": POSITIVE}, source="lecture notes 002, vector-Jacobian products")
 def log(xp, x):
     """log x, elementwise; x (5,)."""
     return xp.log(x)

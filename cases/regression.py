@@ -16,6 +16,7 @@ from adbench.case import case
 SMALL = {"small": {"m": 20, "n": 5}, "tiny": {"m": 5, "n": 3}}
 TIMED = {**SMALL, "medium": {"m": 1000, "n": 100}, "large": {"m": 10_000, "n": 500}}
 DEGREES = {"small": {"degree": 3}, "line": {"degree": 1}, "degree_8": {"degree": 8}}
+POSITIVE, LABEL = (0.0, None), (0.0, 1.0)
 CHAIN = "lecture notes 002, forward mode with vectors"
 
 
@@ -56,7 +57,7 @@ def gram(xp, X, lam):
 # ridge regression
 
 
-@case(wrt=("w", "X", "y", "lam"), sizes=TIMED, source="lecture notes 000, Q26", bench=True)
+@case(wrt=("w", "X", "y", "lam"), sizes=TIMED, domain={"lam": POSITIVE}, source="lecture notes 000, Q26", bench=True)
 def ridge(xp, w, X, y, lam):
     """‖y − Xw‖² + λ‖w‖²; w (n,), X (m, n), y (m,), λ ()."""
     r = y - X @ w
@@ -82,7 +83,7 @@ def _(xp, y_bar, w, X, y, lam):
     return {"w": w_bar, "X": a_bar[:, None] * w, "y": -a_bar, "lam": y_bar * (w @ w)}
 
 
-@case(wrt=("X", "y", "lam"), sizes=SMALL, source="lecture notes 000, A26")
+@case(wrt=("X", "y", "lam"), sizes=SMALL, domain={"lam": POSITIVE}, source="lecture notes 000, A26")
 def ridge_solution(xp, X, y, lam):
     """w* = (XᵀX + λI)⁻¹ Xᵀy; X (m, n), y (m,), λ (), w* (n,)."""
     return xp.linalg.solve(gram(xp, X, lam), X.T @ y)
@@ -104,7 +105,7 @@ ridge_solution.jacobian("y")(lambda xp, X, y, lam: xp.linalg.solve(gram(xp, X, l
 ridge_solution.jacobian("lam")(solution_by_lam)
 
 
-@case(wrt=("w", "X", "y", "lam"), sizes=SMALL, source="lecture notes 000, A26")
+@case(wrt=("w", "X", "y", "lam"), sizes=SMALL, domain={"lam": POSITIVE}, source="lecture notes 000, A26")
 def ridge_optimality(xp, w, X, y, lam):
     """2Xᵀ(Xw − y) + 2λw at w = w*, where it is 0 but for rounding; w (n,), X (m, n), y (m,), λ ()."""
     return ridge_gradient(xp, w, X, y, lam)
@@ -231,7 +232,11 @@ polynomial.jacobian("y")(lambda xp, theta, x, y: 2 * misfit(xp, theta, x, y))
 # likelihoods
 
 
-@case(wrt=("w", "b", "x", "t", "lam"), source="lecture notes 003, univariate logistic least squares")
+@case(
+    wrt=("w", "b", "x", "t", "lam"),
+    domain={"lam": POSITIVE},
+    source="lecture notes 003, univariate logistic least squares",
+)
 def logistic_least_squares(xp, w, b, x, t, lam):
     """½(σ(wx + b) − t)² + λ·½w²; all ()."""
     return 0.5 * (sigmoid(xp, w * x + b) - t) ** 2 + lam * (0.5 * w**2)
@@ -253,7 +258,7 @@ logistic_least_squares.jacobian("t")(lambda xp, w, b, x, t, lam: t - sigmoid(xp,
 logistic_least_squares.jacobian("lam")(lambda xp, w, b, x, t, lam: 0.5 * w**2)
 
 
-@case(wrt=("w", "X"), sizes=TIMED, source="lecture notes 002, loss function", bench=True)
+@case(wrt=("w", "X"), sizes=TIMED, domain={"y": LABEL}, source="lecture notes 002, loss function", bench=True)
 def logistic_nll(xp, w, X, y):
     """−Σ log σ((2y − 1) Xw); w (n,), X (m, n), labels y (m,) of 0 and 1."""
     return -xp.sum(xp.log(sigmoid(xp, (2 * y - 1) * (X @ w))))
@@ -276,7 +281,7 @@ def _(xp, y_bar, w, X, y):
     return {"w": a_bar @ X, "X": a_bar[:, None] * w}
 
 
-@case(wrt=("w", "X", "y", "sigma"), sizes=SMALL, source="lecture notes 000, A23")
+@case(wrt=("w", "X", "y", "sigma"), sizes=SMALL, domain={"sigma": POSITIVE}, source="lecture notes 000, A23")
 def gaussian_nll(xp, w, X, y, sigma):
     """‖y − Xw‖²/(2σ²) + m log σ + ½m log 2π; w (n,), X (m, n), y (m,), σ ()."""
     m, r = y.shape[0], y - X @ w
@@ -296,7 +301,7 @@ gaussian_nll.jacobian("sigma")(
 )
 
 
-@case(wrt=("w", "X", "tau"), sizes=SMALL, source="lecture notes 000, A24")
+@case(wrt=("w", "X", "tau"), sizes=SMALL, domain={"tau": POSITIVE, "y": LABEL}, source="lecture notes 000, A24")
 def map_estimate(xp, w, X, tau, y):
     """−Σ log σ((2y − 1) Xw) + ‖w‖²/(2τ²) + n log τ, likelihood and prior; w (n,), X (m, n), τ (), y (m,)."""
     prior = xp.sum(w * w) / (2 * tau**2) + w.shape[0] * xp.log(tau)
@@ -327,8 +332,17 @@ def contraction(xp, k, step, X, lam):
     return power
 
 
+OF_DESCENT = {"lam": POSITIVE, "step": (0.0, 1.0)}
+
+
 def gradient_descent(k):
-    @case(name=f"gradient_descent_{k}", wrt=("start", "step"), sizes=SMALL, source="lecture notes 004")
+    @case(
+        name=f"gradient_descent_{k}",
+        wrt=("start", "step"),
+        sizes=SMALL,
+        domain=OF_DESCENT,
+        source="lecture notes 004",
+    )
     def descend(xp, start, step, X, y, lam):
         """w ← w − η(2Xᵀ(Xw − y) + 2λw), as often as the name says; w₀ (n,), η (), X (m, n), y (m,), λ ()."""
         w = start

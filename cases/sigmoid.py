@@ -15,6 +15,8 @@ from adbench.case import case
 
 SOURCE = "lecture notes 001, customizing the backward step"
 ORDINARY = {"small": {"n": 7}, "one": {"n": 1}}
+OF_RULE = {"x": (None, 2.0)}  # beyond, the rule σ(1 − σ) loses digits of 1 − σ
+AT_100 = {"x": (100.0, 100.0)}
 FOLDS = (1, 3, 10, 100)
 
 
@@ -42,7 +44,7 @@ def diagonal(xp, partial):
 
 
 def ordinary(rng, n):
-    return {"x": rng.uniform(-2.0, 2.0, n)}  # beyond, the rule σ(1 − σ) loses digits of 1 − σ
+    return {"x": rng.uniform(-2.0, 2.0, n)}
 
 
 def at_100(rng):
@@ -59,7 +61,7 @@ def sigmoid_naive(xp, x):
     return naive(xp, x)
 
 
-@case(wrt=("x",), sizes=ORDINARY, source=SOURCE)
+@case(wrt=("x",), sizes=ORDINARY, domain=OF_RULE, source=SOURCE)
 def sigmoid_custom(xp, x):
     """s(x) = 1/(1 + exp(−x)) with the derivative rule s(1 − s); x (n,)."""
     return custom(xp)(x)
@@ -126,6 +128,7 @@ def chain(prefix, sigmoid_of, k):
         wrt=("x",),
         sizes=chain_sizes(k),
         dtypes=in_float32(k),
+        domain=OF_RULE if sigmoid_of is custom else {},
         source=SOURCE,
         bench=True,
     )
@@ -155,7 +158,7 @@ for made, closed_form in (
     (CHAINS["sigmoid_custom_chain", 3], folded(3)),
 ):
     there = case(
-        name=f"{made.name.partition('.')[2]}_at_100", wrt=("x",), dtypes=("float64",), source=SOURCE
+        name=f"{made.name.partition('.')[2]}_at_100", wrt=("x",), dtypes=("float64",), domain=AT_100, source=SOURCE
     )(made.function)
     there.inputs(at_100)
     there.jacobian("x")(closed_form)

@@ -105,6 +105,38 @@ def test_decorators_attach_and_give_back_the_function():
     assert c.pullback is pullback
 
 
+# domain and points
+
+
+@pytest.mark.parametrize(
+    ("domain", "sentence"),
+    [
+        ({"z": (0.0, 1.0)}, "domain names 'z'; the inputs are x, k"),
+        ({"x": (1.0, 0.0)}, "the domain of x is empty, from 1.0 to 0.0"),
+    ],
+)
+def test_a_domain_that_cannot_be_is_refused(domain, sentence):
+    with pytest.raises(InvalidCase, match=sentence):
+        case(wrt=("x",), domain=domain)(lambda xp, x, k: x)
+
+
+def test_a_domain_may_be_open_at_either_end_and_need_not_name_every_input():
+    attached = case(wrt=("x",), domain={"k": (None, 2.0)})(lambda xp, x, k: x)
+    assert attached.domain == {"k": (None, 2.0)}
+
+
+def test_a_case_at_a_point_has_its_inputs_and_nothing_else():
+    point = made(bench=True).at("float32", x=[1.0, -0.0])
+    assert (point.dtypes, list(point.sizes), point.bench) == (("float32",), ["found"], False)
+    assert point.make_inputs("found")["x"].tobytes() == np.array([1.0, -0.0]).tobytes()
+
+
+def test_the_name_at_a_point_tells_points_apart():
+    one, same, other = (made().at("float64", x=x).name for x in (0.0, 0.0, -0.0))
+    assert one == same != other
+    assert one.startswith("found.f_")
+
+
 # inputs
 
 

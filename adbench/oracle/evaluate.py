@@ -162,10 +162,12 @@ def by_input(case: Case, inputs: Inputs, whole: np.ndarray, shape: tuple[int, ..
 
 def _pull_back(cotangent: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """ȳᵀJ, rounded term by term as a backend would: Arb's own matrix product rounds once and promises too much."""
-    total = object_array([arb(0)] * rows.shape[1], (rows.shape[1],))
+    width = rows.shape[1]
+    total = Jet(arb(0), arb_mat(1, width))
     for weight, row in zip(cotangent.flat, rows, strict=True):
-        total = total + arb(float(weight)) * row
-    return total
+        total = total + Jet(arb(0), arb_mat(1, width, list(row)) * arb(float(weight)))
+    assert total.dot is not None
+    return object_array(total.dot.entries(), (width,))
 
 
 def object_array(values: list[Any], shape: tuple[int, ...]) -> np.ndarray:

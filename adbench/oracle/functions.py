@@ -155,7 +155,7 @@ def _whole_power(x: arb, n: Any) -> arb:
 
 
 def atan2(y: Any, x: Any) -> Jet:
-    """The angle of (x, y)."""
+    """The angle of (x, y); its partials are charged too, as libraries divide by r², or twice by r lest that overflow."""
     y, x = real_jet(y, "atan2"), real_jet(x, "atan2")
     a, b = y.value, x.value
     r2 = a * a + b * b
@@ -164,7 +164,7 @@ def atan2(y: Any, x: Any) -> Jet:
         yx = (a * a - b * b) / (r2 * r2)
         return (-2 * a * b / (r2 * r2), yx), (yx, 2 * a * b / (r2 * r2))
 
-    return chain(elementary(arb.atan2(a, b)), (y, x), (b / r2, -a / r2), second)
+    return chain(elementary(arb.atan2(a, b)), (y, x), (elementary(b / r2), elementary(-a / r2)), second)
 
 
 def hypot(x: Any, y: Any) -> Jet:

@@ -16,11 +16,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
-from flint import arb, arb_mat
+from flint import arb, arb_mat, ctx
 
 from adbench.errors import Undecided, Unsupported
 from adbench.oracle.pair import Complex
 from adbench.oracle.precision import rounded
+from adbench.oracle.sums import MOST_BITS, Terms, charge, joined, terms_of, widened
 
 
 class Jet:
@@ -33,9 +34,10 @@ class Jet:
         dot: row of balls, 1 × k: the derivatives along the directions u.
         along: ball around the derivative along v.
         mixed: row of balls, 1 × k: the derivatives of `along` along the directions u.
+        addends: of a sum the two jets, or what is known of all its terms.
     """
 
-    __slots__ = ("along", "dot", "mixed", "value")
+    __slots__ = ("addends", "along", "dot", "mixed", "value")
     magnitude: ClassVar[Callable[[Jet], None] | None] = None  # told of each jet while `scale` looks
     rounding: ClassVar[Callable[[Any], Any] | None] = None  # what becomes of each ball and row while `sampled` looks
 
@@ -47,6 +49,7 @@ class Jet:
         if Jet.rounding is not None:
             value, dot = Jet.rounding(value), Jet.rounding(dot)
         self.value, self.dot, self.along, self.mixed = value, dot, along, mixed
+        self.addends: Addends = None
         if Jet.magnitude is not None:
             Jet.magnitude(self)
 
@@ -87,16 +90,14 @@ class Jet:
     def __add__(self, other: Any) -> Any:
         if isinstance(other, np.ndarray):
             return NotImplemented
-        b = jet(other)
-        z, dot = self.value + b.value, plus(self.dot, b.dot)
-        if self.along is None and b.along is None:
-            return Jet(z, dot)
-        return Jet(z, dot, plus(self.along, b.along), plus(self.mixed, b.mixed))
+        return _sum(self, jet(other))
 
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> Any:
-        return NotImplemented if isinstance(other, np.ndarray) else self + -jet(other)
+        if isinstance(other, np.ndarray):
+            return NotImplemented
+        return _sum(self, -jet(other), ordered=True)
 
     def __rsub__(self, other: Any) -> Any:
         return NotImplemented if isinstance(other, np.ndarray) else jet(other) - self
@@ -173,8 +174,44 @@ def real_jet(x: Any, name: str) -> Jet:
     return made
 
 
+def _sum(a: Jet, b: Jet, *, ordered: bool = False) -> Jet:
+    """a + b; where one of them is a sum itself, charged for any order of the terms.
+
+    Args:
+        ordered: whether nobody adds in another order, as in a program's own difference.
+    """
+    z, dot, addends = a.value + b.value, plus(a.dot, b.dot), None
+    if ctx.prec <= MOST_BITS and not ordered:
+        addends = _addends(a, b, dot)
+        if isinstance(addends, Terms):
+            z, dot = widened(z, dot, charge(addends).tolist())
+    made = Jet(z, dot, plus(a.along, b.along), plus(a.mixed, b.mixed))
+    made.addends = addends
+    return made
+
+
+def _addends(a: Jet, b: Jet, row: arb_mat | None) -> Addends:
+    for zero, other in ((a, b), (b, a)):
+        if zero.value.is_zero() and zero.is_constant:  # what a loop starts with
+            return other.addends
+    if a.addends is None and b.addends is None:
+        return a, b
+    return joined(_terms(a, row), _terms(b, row))
+
+
+def _terms(a: Jet, row: arb_mat | None) -> Terms:
+    """The terms of a sum, or a single one, in as many directions as a row has."""
+    width = 0 if row is None else row.ncols()
+    if a.addends is None:
+        return terms_of(a.value, a.dot, width)
+    if isinstance(a.addends, Terms):
+        return a.addends.of_width(width)
+    return joined(*(_terms(b, row) for b in a.addends))
+
+
 ONE = arb(1)
 
+Addends = tuple[Jet, Jet] | Terms | None
 Second = Sequence[Sequence[arb | None]]
 
 

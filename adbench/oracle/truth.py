@@ -19,7 +19,7 @@ from flint import arb
 
 from adbench.case import Case, Inputs
 from adbench.errors import InvalidCase, NotCertified
-from adbench.oracle.evaluate import Balls, evaluate, round_inputs, seeds
+from adbench.oracle.evaluate import Balls, evaluate, object_array, round_inputs, seeds
 from adbench.oracle.jet import Jet
 from adbench.oracle.precision import (
     BITS,
@@ -34,8 +34,8 @@ from adbench.oracle.precision import (
 from adbench.oracle.sampled import is_useless, sampled
 from adbench.parts import is_complex
 
-# A backend sums in another order than the jets do, and its elementary functions may be off by a few ulps where
-# the jets are charged one; docs/tolerances.md shows error over radius for every case and backend.
+# A backend writes its rules in another way than the jets do, and its elementary functions may be off by a few ulps
+# where the jets are charged one; docs/explanation/tolerances.md shows error over radius for every case and backend.
 SAFETY = 4.0
 
 UNIT = np.asarray(np.sqrt(2.0))  # a length with as many bits as there are
@@ -188,14 +188,26 @@ def _rough(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray, 
     """The balls at the working precision of `dtype`, by name; none where their radii say nothing."""
     try:
         rough = evaluate(case, inputs, tangents, cotangent, BITS[dtype]).groups()
-        # What pulls a cotangent back rounds every product by it, also where the Jacobian's own entries are exact.
+        # Reverse mode multiplies from the other end: it rounds products where those of forward mode happen to be
+        # exact, of small integers for one. Directions √2 long leave none exact but copies and structural zeros.
         pulled = evaluate(case, inputs, tangents, cotangent, BITS[dtype], float(round_to(UNIT, dtype)))
     except NotCertified:  # a pivot, say, that these bits do not tell from 0
         return {}
     given = max((float(np.abs(x).max(initial=0.0)) for x in inputs.values()), default=0.0)
     if is_useless(rough["value"], given) or any(is_useless(rough[f"jacobian:{name}"]) for name in case.wrt):
         return {}
-    return rough | {name: balls for name, balls in pulled.groups().items() if name.startswith("vjp")}
+    for name, balls in pulled.groups().items():
+        if name.startswith("vjp"):
+            rough[name] = balls
+        elif name.startswith("jacobian"):
+            rough[name] = _wider(rough[name], balls)
+    return rough
+
+
+def _wider(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Of each two balls the one with the larger radius."""
+    chosen = [a if a.rad() >= b.rad() else b for a, b in zip(one.flat, other.flat, strict=True)]
+    return object_array(chosen, one.shape)
 
 
 def _refuse_out_of_range(case: Case, made: dict[str, Enclosure], dtype: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from adbench.accuracy.answer import Swept
 from adbench.plan import Cell
@@ -43,6 +44,22 @@ class Sweep(msgspec.Struct, frozen=True, tag="sweep"):
     dtype: str
 
 
+class Array(msgspec.Struct, frozen=True):
+    """A NumPy array: its dtype, its shape, and its entries in order."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    entries: list[bool | int | float]
+
+
+class Try(msgspec.Struct, frozen=True, tag="try"):
+    """Run the checks of a case at these inputs, for each operator; answered by `Tried`."""
+
+    cell: Cell
+    operators: tuple[str, ...]
+    inputs: dict[str, Array]
+
+
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
     """The worker's library is imported."""
 
@@ -57,6 +74,17 @@ class Answered(msgspec.Struct, frozen=True, tag="answered"):
     """Nested lists, one an input; none where the backend could not answer."""
 
     arrays: dict[str, Any]
+
+
+class Tried(msgspec.Struct, frozen=True, tag="tried"):
+    """An outcome an operator; or why the inputs can tell nothing about a backend, and no outcome.
+
+    `flat`: a derivative is zero to its tolerance, so that these inputs cannot be registered as a case.
+    """
+
+    outcomes: tuple[Outcome, ...] = ()
+    discarded: str = ""
+    flat: bool = False
 
 
 class Prepared(msgspec.Struct, frozen=True, tag="prepared"):
@@ -83,9 +111,19 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
     missing: bool = False
 
 
-Request = Check | Answer | Prepare | Measure | Sweep
-Reply = Ready | Checked | Answered | Prepared | Measured | Answers | Refused
+Request = Check | Answer | Prepare | Measure | Sweep | Try
+Reply = Ready | Checked | Answered | Prepared | Measured | Answers | Tried | Refused
 
 encode = msgspec.json.Encoder().encode
 decode_request = msgspec.json.Decoder(Request).decode
 decode_reply = msgspec.json.Decoder(Reply).decode
+
+
+def encode_array(x: np.ndarray) -> Array:
+    """An array as it goes through the pipe; the shortest decimals hold every bit of a float."""
+    return Array(x.dtype.str, x.shape, x.ravel().tolist())
+
+
+def decode_array(x: Array) -> np.ndarray:
+    """The array that was sent."""
+    return np.array(x.entries, dtype=x.dtype).reshape(x.shape)
