@@ -21,6 +21,8 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from numpy import ndarray
+
 from adbench.engine.errors import TraceEnded
 
 Array = Any
@@ -126,7 +128,11 @@ def unbroadcast(x_bar: Array, x: Array) -> Array:
         x_bar = x_bar.sum(axes)
     if x_bar.shape != shape:
         x_bar = x_bar.reshape(shape)
-    return x_bar if x_bar.dtype == x.dtype else x_bar.astype(x.dtype)
+    if x_bar.dtype == x.dtype:
+        return x_bar
+    if x_bar.__class__ is ndarray and x_bar.dtype.kind == "c":
+        x_bar = x_bar.real  # of a real primal; NumPy would warn of the imaginary part
+    return x_bar.astype(x.dtype)
 
 
 def plain(x: Any) -> Any:

@@ -1,0 +1,57 @@
+"""Parts of complex numbers, which have derivatives by the real and the imaginary part and none by the number.
+
+A tangent of y = f(x) is J x_dot, which for a holomorphic f is f'(x) x_dot. A cotangent pairs with it as
+Re(x_bar · x_dot), without a conjugate: so rules of holomorphic functions, and transposes of linear ones, are those
+of real numbers, and only what is here needs rules of its own. `vjp` conjugates what it takes and gives, so that
+outside x_bar is ∂/∂Re + i ∂/∂Im.
+"""
+
+# Rules refer to each other before they are declared.
+# mypy: disable-error-code="has-type"
+
+from __future__ import annotations
+
+import numpy as np
+
+from adbench.engine.core import Array
+from adbench.engine.primitive import linear, primitive
+from adbench.engine.rules.elementwise import _abs, _sign, apart, is_complex
+from adbench.engine.rules.shape import astype
+
+# fmt: off
+_real    = linear(np.real,      lambda y_bar, x: astype(y_bar, x.dtype))
+_imag    = linear(np.imag,      lambda y_bar, x: -1j * y_bar)
+_conj    = linear(np.conj,      lambda y_bar, x: _conj(y_bar))
+_modulus = primitive(np.abs, jvp=[lambda t, y, x: _real(t * _conj(x / apart(y)))],
+                             vjp=[lambda t, y, x: t * _conj(x / apart(y))])
+# fmt: on
+
+
+def real(x: Array, /) -> Array:
+    """The real part; `x` itself where it is real."""
+    return _real(x) if is_complex(x) else x
+
+
+def imag(x: Array, /) -> Array:
+    """The imaginary part; plain zeros where `x` is real."""
+    return _imag(x) if is_complex(x) else np.zeros_like(x if isinstance(x, np.ndarray) else x.value)
+
+
+def conj(x: Array, /) -> Array:
+    """The complex conjugate; `x` itself where it is real."""
+    return _conj(x) if is_complex(x) else x
+
+
+def abs(x: Array, /) -> Array:
+    """The absolute value; its derivative at 0 is 0."""
+    return _modulus(x) if is_complex(x) else _abs(x)
+
+
+def sign(x: Array, /) -> Array:
+    """−1, 0 or 1 without a derivative; of a complex number x/|x|, which has one."""
+    return x / apart(_modulus(x)) if is_complex(x) else _sign(x)
+
+
+def squared(x: Array) -> Array:
+    """|x|²."""
+    return _real(x * _conj(x)) if is_complex(x) else x * x
