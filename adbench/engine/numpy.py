@@ -54,7 +54,8 @@ RULES = {
 PLAIN = """
     all any argmax argmin array_equal bitwise_and bitwise_invert bitwise_left_shift bitwise_or bitwise_right_shift
     bitwise_xor count_nonzero empty_like equal floor_divide greater greater_equal isfinite isinf isnan less
-    less_equal logical_and logical_not logical_or logical_xor nextafter nonzero not_equal ones_like result_type searchsorted signbit
+    less_equal logical_and logical_not logical_or logical_xor nextafter nonzero not_equal ones_like result_type
+    searchsorted signbit
     unique_all unique_counts unique_inverse unique_values zeros_like
 """
 CREATION = """

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from adbench.engine.core import Array
+from adbench.engine.core import Array, plain
 from adbench.engine.primitive import linear, primitive
 from adbench.engine.rules.elementwise import _abs, _sign, apart, is_complex
 from adbench.engine.rules.shape import astype
@@ -34,7 +34,7 @@ def real(x: Array, /) -> Array:
 
 def imag(x: Array, /) -> Array:
     """The imaginary part; plain zeros where `x` is real."""
-    return _imag(x) if is_complex(x) else np.zeros_like(x if isinstance(x, np.ndarray) else x.value)
+    return _imag(x) if is_complex(x) else np.zeros_like(plain(x))
 
 
 def conj(x: Array, /) -> Array:

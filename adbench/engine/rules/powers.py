@@ -17,7 +17,7 @@ from adbench.engine.rules.solving import _solve, inv
 # The diagonal Padé approximant of degree 13, and the 1-norm up to which it is exact to float64's rounding.
 # Source: Higham, The scaling and squaring method for the matrix exponential revisited (2005), table 2.3.
 DEGREE, REACH = 13, 5.37
-PADE = [float(math.factorial(26 - k) // (math.factorial(13 - k) * math.factorial(k))) for k in range(DEGREE + 1)]
+PADE = [math.comb(DEGREE, k) * math.factorial(26 - k) / math.factorial(26) for k in range(DEGREE + 1)]
 
 
 def matrix_power(x: Array, n: int, /) -> Array:

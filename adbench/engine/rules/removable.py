@@ -63,7 +63,8 @@ def log_quotient(m: int) -> Function:
 
 
 def _sinc(x: Array) -> Array:
-    return np.sinc(x)
+    zero = x == 0
+    return in_double(lambda x: np.where(zero, 1.0, sine(x, 0) / (np.pi * np.where(zero, 1.0, x))))(x)
 
 
 sinc = elementwise(_sinc, lambda y, x: sinc_derivative(1)(x))

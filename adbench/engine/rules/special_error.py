@@ -22,7 +22,7 @@ from adbench.engine.rules.values import in_double, of_scipy, scipy
 
 ROOT_2, ROOT_PI = math.sqrt(2), math.sqrt(math.pi)
 FAR = 40.0  # where e^(x²) and e^(−x²) have left the range of float64
-FIRST, STEPS = 0.75, 160  # from there on so many steps of the continued fraction give all digits
+FIRST, STEPS = 1.0, 150  # from there on so many steps of the continued fraction, begun at its limit, give all digits
 SERIES_FROM, TERMS = 7.0, 22  # of Dawson's asymptotic series, whose least term is then below rounding
 
 
@@ -41,13 +41,32 @@ def repeated(n: int) -> Function:
         forward = [np.full_like(x, 2 / ROOT_PI), scipy("erfcx")(x)]
         for k in range(1, n + 1):
             forward.append((forward[-2] - 2 * x * forward[-1]) / (2 * k))
-        far, ratio, y = np.maximum(x, FIRST), np.zeros_like(x), scipy("erfcx")(x)
+        far, last, y = np.maximum(x, FIRST), n + STEPS + 1, scipy("erfcx")(x)
+        ratio = (np.sqrt(far * far + 2 * last) - far) / (2 * last)
         for k in range(n + STEPS, 0, -1):  # ratio = Eₖ/Eₖ₋₁
             ratio = 0.5 / (far + (k + 1) * ratio)
             y = y * ratio if k <= n else y
         return np.where(x < FIRST, forward[-1], y)
 
     return elementwise(in_double(values), lambda y, x: -2.0 * (n + 1) * repeated(n + 1)(x))
+
+
+@functools.cache
+def dawsn_derivative(m: int) -> Function:
+    """The m-th derivative of D(x) ~ Σ (2k − 1)!! / (2ᵏ⁺¹ x²ᵏ⁺¹), by that series far out; near, D' = 1 − 2 x D."""
+
+    def values(x: Array) -> Array:
+        near = [scipy("dawsn")(x), 1.0 - 2.0 * x * scipy("dawsn")(x)]
+        for k in range(1, m):
+            near.append(-2.0 * (x * near[-1] + k * near[-2]))
+        far = np.where(np.abs(x) < SERIES_FROM, SERIES_FROM, x)
+        term, series = 0.5 / far, np.zeros_like(x)
+        for k in range(TERMS):
+            series = series + term * math.perm(2 * k + m, m)
+            term = term * (2 * k + 1) / (2 * far) / far
+        return np.where(np.abs(x) < SERIES_FROM, near[m], series * (-1.0 / far) ** m)
+
+    return elementwise(in_double(values), lambda y, x: dawsn_derivative(m + 1)(x))
 
 
 @in_double
@@ -70,17 +89,6 @@ def _hazard(x: Array) -> Array:
     """φ/Φ."""
     below = math.sqrt(2 / math.pi) / scipy("erfcx")(np.minimum(x, 0.0) / -ROOT_2)
     return np.where(x < 0, below, _density(x) / scipy("ndtr")(x))
-
-
-@in_double
-def _dawsn_slope(x: Array) -> Array:
-    """1 − 2 x D(x), far out by its asymptotic series −Σ (2k − 1)!! / (2x²)ᵏ."""
-    far = np.maximum(np.abs(x), SERIES_FROM)
-    term, series = np.ones_like(x), np.zeros_like(x)
-    for k in range(1, TERMS):
-        term = term * (2 * k - 1) / (2 * far) / far
-        series = series - term
-    return np.where(np.abs(x) < SERIES_FROM, 1.0 - 2.0 * x * scipy("dawsn")(x), series)
 
 
 @in_double
@@ -114,13 +122,12 @@ hazard        = elementwise(_hazard,  _hazard_slope)
 erfinv_slope  = elementwise(_erfinv_slope,  lambda s, x: 2.0 * erfinv(x) * s * s)
 erfcinv_slope = elementwise(_erfcinv_slope, lambda s, x: 2.0 * erfcinv(x) * s * s)
 ndtri_slope   = elementwise(_ndtri_slope,   lambda s, p: ndtri(p) * s * s)
-dawsn_slope   = elementwise(_dawsn_slope,   lambda s, x: -2.0 * (dawsn(x) + x * s))
 
 erf      = elementwise(of_scipy("erf"),      lambda y, x: bell(x))
 erfc     = elementwise(of_scipy("erfc"),     lambda y, x: -bell(x))
 erfcx    = elementwise(of_scipy("erfcx"),    lambda y, x: -2.0 * repeated(1)(x))
 erfi     = elementwise(of_scipy("erfi"),     lambda y, x: swell(x))
-dawsn    = elementwise(of_scipy("dawsn"),    lambda y, x: dawsn_slope(x))
+dawsn    = elementwise(of_scipy("dawsn"),    lambda y, x: dawsn_derivative(1)(x))
 erfinv   = elementwise(of_scipy("erfinv"),   lambda y, x: erfinv_slope(x))
 erfcinv  = elementwise(of_scipy("erfcinv"),  lambda y, x: erfcinv_slope(x))
 ndtr     = elementwise(of_scipy("ndtr"),     lambda y, x: density(x))

@@ -47,7 +47,9 @@ def _gamma_density(a: Array, x: Array) -> Array:
     direct = x ** (a - 1) * np.exp(-x) / scipy("gamma")(a)
     large = np.maximum(a, LARGE)
     exponent = -large * _deviation((x - large) / large) - _stirling_remainder(large)
-    return np.where(a < LARGE, direct, np.sqrt(large / (2 * np.pi)) * np.exp(exponent) / x)
+    by_saddle = np.sqrt(large / (2 * np.pi)) * np.exp(exponent) / x
+    in_range = np.isfinite(direct) & (direct > 0)
+    return np.where((a < LARGE) | (in_range & (np.abs(x - a) > 0.5 * a)), direct, by_saddle)
 
 
 @in_double
