@@ -21,8 +21,6 @@ import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from numpy import ndarray
-
 from adbench.engine.errors import TraceEnded
 
 Array = Any
@@ -130,7 +128,7 @@ def unbroadcast(x_bar: Array, x: Array) -> Array:
         x_bar = x_bar.reshape(shape)
     if x_bar.dtype == x.dtype:
         return x_bar
-    if x_bar.__class__ is ndarray and x_bar.dtype.kind == "c":
+    if x_bar.dtype.kind == "c" and not isinstance(x_bar, Tracer):
         x_bar = x_bar.real  # of a real primal; NumPy would warn of the imaginary part
     return x_bar.astype(x.dtype)
 

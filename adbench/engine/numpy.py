@@ -34,14 +34,14 @@ __all__ = ["asarray", "fft", "full", "full_like", "linalg", "linspace", "special
 
 RULES = {
     elementwise: """
-        acos acosh add asin asinh atan atan2 atanh ceil clip copysign cos cosh divide exp exp2 expm1 floor
+        abs acos acosh add asin asinh atan atan2 atanh ceil clip copysign cos cosh divide exp exp2 expm1 floor
         hypot log log10 log1p log2 logaddexp maximum minimum multiply negative positive power reciprocal
-        remainder round sin sinh sqrt square subtract tan tanh trunc where
+        remainder round sign sin sinh sqrt square subtract tan tanh trunc where
     """,
     indexing: "take take_along_axis",
     moments: "std var",
     order: "argsort sort",
-    parts: "abs conj imag real sign",
+    parts: "conj imag real",
     product: "einsum kron matmul outer tensordot vecdot",
     reduction: "max mean min prod sum",
     scans: "cumprod cumsum cumulative_prod cumulative_sum diff",

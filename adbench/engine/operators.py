@@ -11,7 +11,7 @@ from adbench.engine.core import Array, Tracer, plain
 from adbench.engine.dispatch import SCALARS
 from adbench.engine.errors import NoRule, ValueIsTraced
 from adbench.engine.primitive import piecewise_constant
-from adbench.engine.rules import elementwise, indexing, parts, product, reduction, shape
+from adbench.engine.rules import elementwise, indexing, product, reduction, shape
 from adbench.engine.rules.elementwise import divide, reciprocal
 
 # fmt: off
@@ -25,7 +25,7 @@ COMPARISONS = {
     "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
     "eq": np.equal, "ne": np.not_equal,
 }
-UNARY = {"neg": elementwise.negative, "pos": elementwise.positive, "abs": parts.abs}
+UNARY = {"neg": elementwise.negative, "pos": elementwise.positive, "abs": elementwise.abs}
 # fmt: on
 
 OF_UFUNC: dict[Any, Callable[..., Any]] = dict(BINARY.values())

@@ -18,10 +18,9 @@ import numpy as np
 
 from adbench.engine.core import Array, plain
 from adbench.engine.primitive import primitive
-from adbench.engine.rules.elementwise import is_complex
 from adbench.engine.rules.indexing import getitem
 from adbench.engine.rules.matrix import columns, inner, lift
-from adbench.engine.rules.parts import conj, imag, real
+from adbench.engine.rules.parts import I, conj, imag, is_complex, real
 from adbench.engine.rules.reduction import others
 from adbench.engine.rules.shape import matrix_transpose
 from adbench.engine.rules.singular import svd
@@ -58,8 +57,8 @@ _logabsdet = primitive(__logabsdet,
                        jvp=[lambda t, y, x: real(inner(_inverse_transpose(x), t))],
                        vjp=[lambda t, y, x: lift(t) * _inverse_transpose(x)])
 _phase     = primitive(_sign_of_det,
-                       jvp=[lambda t, y, x: 1j * y * imag(inner(_inverse_transpose(x), t))],
-                       vjp=[lambda t, y, x: 1j * lift(imag(t * y)) * _inverse_transpose(x)])
+                       jvp=[lambda t, y, x: I * y * imag(inner(_inverse_transpose(x), t))],
+                       vjp=[lambda t, y, x: I * lift(imag(t * y)) * _inverse_transpose(x)])
 # fmt: on
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from adbench.engine.core import Array, plain
 from adbench.engine.dispatch import Rule
 from adbench.engine.primitive import elementwise, piecewise_constant, primitive
+from adbench.engine.rules.parts import is_complex, modulus, phase
 
 LN2, LN10 = math.log(2), math.log(10)
 
@@ -130,9 +131,14 @@ def beside(x: Array) -> Array:
     return sqrt(1.0 + x * x) if is_complex(x) else hypot(1.0, x)
 
 
-def is_complex(x: Array) -> bool:
-    """Whether the entries are complex numbers."""
-    return bool(np.iscomplexobj(plain(x)))
+def abs(x: Array, /) -> Array:
+    """The absolute value; its derivative at 0 is 0."""
+    return modulus(x) if is_complex(x) else _abs(x)
+
+
+def sign(x: Array, /) -> Array:
+    """−1, 0 or 1 without a derivative; of a complex number x/|x|, which has one."""
+    return phase(x, modulus(x)) if is_complex(x) else _sign(x)
 
 
 def clip(x: Array, min: Any = None, max: Any = None) -> Array:

@@ -8,9 +8,9 @@ import numpy as np
 
 from adbench.engine.arrays import add_reduce
 from adbench.engine.core import Array, plain
-from adbench.engine.rules.elementwise import power, where
+from adbench.engine.rules.elementwise import abs, power, where
 from adbench.engine.rules.moments import root
-from adbench.engine.rules.parts import abs, squared
+from adbench.engine.rules.parts import squared
 from adbench.engine.rules.reduction import Axis, _largest, _smallest, _summed
 from adbench.engine.rules.shape import reshape
 from adbench.engine.rules.singular import svdvals

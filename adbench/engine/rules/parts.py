@@ -15,15 +15,16 @@ import numpy as np
 
 from adbench.engine.core import Array, plain
 from adbench.engine.primitive import linear, primitive
-from adbench.engine.rules.elementwise import _abs, _sign, apart, is_complex
 from adbench.engine.rules.shape import astype
 
+I = np.complex64(1j)  # unlike Python's, it makes arrays of scalars, and float32 stays single
+
 # fmt: off
-_real    = linear(np.real,      lambda y_bar, x: astype(y_bar, x.dtype))
-_imag    = linear(np.imag,      lambda y_bar, x: -1j * y_bar)
-_conj    = linear(np.conj,      lambda y_bar, x: _conj(y_bar))
-_modulus = primitive(np.abs, jvp=[lambda t, y, x: _real(t * _conj(x / apart(y)))],
-                             vjp=[lambda t, y, x: t * _conj(x / apart(y))])
+_real   = linear(np.real, lambda y_bar, x: astype(y_bar, x.dtype))
+_imag   = linear(np.imag, lambda y_bar, x: -I * y_bar)
+_conj   = linear(np.conj, lambda y_bar, x: _conj(y_bar))
+modulus = primitive(np.abs, jvp=[lambda t, y, x: _real(t * _conj(phase(x, y)))],
+                            vjp=[lambda t, y, x: t * _conj(phase(x, y))])
 # fmt: on
 
 
@@ -42,16 +43,16 @@ def conj(x: Array, /) -> Array:
     return _conj(x) if is_complex(x) else x
 
 
-def abs(x: Array, /) -> Array:
-    """The absolute value; its derivative at 0 is 0."""
-    return _modulus(x) if is_complex(x) else _abs(x)
-
-
-def sign(x: Array, /) -> Array:
-    """−1, 0 or 1 without a derivative; of a complex number x/|x|, which has one."""
-    return x / apart(_modulus(x)) if is_complex(x) else _sign(x)
-
-
 def squared(x: Array) -> Array:
     """|x|²."""
     return _real(x * _conj(x)) if is_complex(x) else x * x
+
+
+def phase(x: Array, y: Array) -> Array:
+    """x/|x| for y = |x|, and 0 for 0."""
+    return x / (y + (plain(y) == 0))
+
+
+def is_complex(x: Array) -> bool:
+    """Whether the entries are complex numbers."""
+    return bool(np.iscomplexobj(plain(x)))

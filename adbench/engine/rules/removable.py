@@ -33,7 +33,7 @@ def sinc_derivative(m: int) -> Function:
         smooth = np.pi**m * integral(lambda u, x: u**m * sine(x * u, m + 1), np.where(near, x, 0.0))
         return np.where(near, smooth, quotient)
 
-    return elementwise(in_double(derivative), lambda y, x: sinc_derivative(m + 1)(x))
+    return elementwise(in_double(derivative, f"sinc_{m}"), lambda y, x: sinc_derivative(m + 1)(x))
 
 
 def sine(x: Array, k: int) -> Array:
@@ -59,7 +59,7 @@ def log_quotient(m: int) -> Function:
         smooth = integral(lambda u, t: u**m / (1.0 + t * u) ** (m + 1), np.where(near, t, 0.0))
         return np.where(near, (-1.0) ** m * math.factorial(m) * smooth, quotient)
 
-    return elementwise(in_double(derivative), lambda y, x: log_quotient(m + 1)(x))
+    return elementwise(in_double(derivative, f"log_quotient_{m}"), lambda y, x: log_quotient(m + 1)(x))
 
 
 def _sinc(x: Array) -> Array:

@@ -21,11 +21,11 @@ import numpy as np
 from adbench.engine.core import Array
 from adbench.engine.errors import NoRule
 from adbench.engine.primitive import primitive
-from adbench.engine.rules.elementwise import apart, is_complex
+from adbench.engine.rules.elementwise import apart
 from adbench.engine.rules.indexing import diagonal
 from adbench.engine.rules.matrix import adjoint, columns, diagonal_matrix
 from adbench.engine.rules.packing import packed, row, unpacked, vector
-from adbench.engine.rules.parts import conj, imag, real
+from adbench.engine.rules.parts import I, conj, imag, is_complex, real
 from adbench.engine.rules.shape import expand_dims
 from adbench.engine.rules.spectral import inverse_gaps
 
@@ -50,7 +50,7 @@ def _svd_tangent(t: Array, y: Array, x: Array) -> Array:
     u_dot = u @ (f * (columns(p, s) + rows(s, h))) + columns(outside(u, t @ v), 1.0 / apart(s))
     v_dot = v @ (f * (rows(s, p) + columns(h, s))) + columns(outside(v, adjoint(t) @ u), 1.0 / apart(s))
     if is_complex(p):  # half of the phase each, so that U Vᴴ turns by all of it
-        turn = columns(diagonal_matrix(imag(diagonal(p))), 0.5 / apart(s)) * 1j
+        turn = columns(diagonal_matrix(imag(diagonal(p))), 0.5 / apart(s)) * I
         u_dot, v_dot = u_dot + u @ turn, v_dot - v @ turn
     return packed(u_dot, row(real(diagonal(p))), v_dot)
 
@@ -61,7 +61,7 @@ def _svd_cotangent(t: Array, y: Array, x: Array) -> Array:
     uu, vv = adjoint(u) @ u_bar, adjoint(v) @ v_bar
     middle = columns(f * (uu - adjoint(uu)), s) + rows(s, f * (vv - adjoint(vv))) + diagonal_matrix(s_bar)
     if is_complex(uu):
-        middle = middle + 1j * diagonal_matrix(0.5 * imag(diagonal(uu - vv)) / apart(s))
+        middle = middle + I * diagonal_matrix(0.5 * imag(diagonal(uu - vv)) / apart(s))
     whole = u @ middle @ adjoint(v)
     whole = whole + columns(outside(u, u_bar), 1.0 / apart(s)) @ adjoint(v)
     return conj(whole + columns(u, 1.0 / apart(s)) @ adjoint(outside(v, v_bar)))

@@ -44,7 +44,7 @@ def i_scaled_derivative(k: int, n: int) -> Function:
         y = terms.sum(-1) * half / np.pi
         return np.where(x > 0, 1.0, np.where(x < 0, (-1.0) ** (n + k), (1 + (-1.0) ** (n + k)) / 2)) * y
 
-    return elementwise(in_double(values), lambda y, x: i_scaled_derivative(k, n + 1)(x))
+    return elementwise(in_double(values, f"i{k}e_{n}"), lambda y, x: i_scaled_derivative(k, n + 1)(x))
 
 
 @functools.cache
@@ -60,7 +60,7 @@ def k_scaled_derivative(k: int, n: int) -> Function:
         smooth = (terms.sum(-1) - terms[..., 0] / 2) * step
         return np.where(x >= 1.0, smooth, by_recurrence(scipy("kve"), k, x, n))
 
-    return elementwise(in_double(values), lambda y, x: k_scaled_derivative(k, n + 1)(x))
+    return elementwise(in_double(values, f"k{k}e_{n}"), lambda y, x: k_scaled_derivative(k, n + 1)(x))
 
 
 def by_recurrence(kve: Values, v: float, x: Array, n: int) -> Array:
@@ -110,6 +110,7 @@ def _airy_part(i: int) -> Values:
     def values(x: Array) -> Array:
         return scipy("airy")(x)[i]
 
+    values.__name__ = f"airy_{i}"
     return values
 
 

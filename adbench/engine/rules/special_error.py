@@ -48,7 +48,7 @@ def repeated(n: int) -> Function:
             y = y * ratio if k <= n else y
         return np.where(x < FIRST, forward[-1], y)
 
-    return elementwise(in_double(values), lambda y, x: -2.0 * (n + 1) * repeated(n + 1)(x))
+    return elementwise(in_double(values, f"erfcx_{n}"), lambda y, x: -2.0 * (n + 1) * repeated(n + 1)(x))
 
 
 @functools.cache
@@ -66,7 +66,7 @@ def dawsn_derivative(m: int) -> Function:
             term = term * (2 * k + 1) / (2 * far) / far
         return np.where(np.abs(x) < SERIES_FROM, near[m], series * (-1.0 / far) ** m)
 
-    return elementwise(in_double(values), lambda y, x: dawsn_derivative(m + 1)(x))
+    return elementwise(in_double(values, f"dawsn_{m}"), lambda y, x: dawsn_derivative(m + 1)(x))
 
 
 @in_double

@@ -57,7 +57,11 @@ def gap(n: int) -> Function:
         difference = polygamma_of(n, a) - polygamma_of(n, a + b)
         return np.where((a > 0) & (a + b > 0), y, difference)
 
-    return elementwise(in_double(values), lambda z, a, b: gap(n + 1)(a, b), lambda z, a, b: -polygamma(n + 1, a + b))
+    return elementwise(
+        in_double(values, f"polygamma_gap_{n}"),
+        lambda z, a, b: gap(n + 1)(a, b),
+        lambda z, a, b: -polygamma(n + 1, a + b),
+    )
 
 
 def power_gap(u: Array, b: Array, m: int) -> Array:

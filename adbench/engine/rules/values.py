@@ -38,8 +38,8 @@ def of_scipy(name: str) -> Values:
     return values
 
 
-def in_double(f: Values) -> Values:
-    """`f` evaluated in float64, where what it does away with may overflow, and rounded to its operands' dtype."""
+def in_double(f: Values, name: str = "") -> Values:
+    """`f` evaluated in float64, without warnings of what it discards, and rounded to its operands' dtype."""
 
     @functools.wraps(f)
     def rounded(*operands: Any) -> Any:
@@ -48,6 +48,7 @@ def in_double(f: Values) -> Values:
         dtype = np.result_type(*operands)
         return np.asarray(y).astype(dtype if dtype.kind == "f" else np.float64)[()]
 
+    rounded.__name__ = name or f.__name__
     return rounded
 
 
