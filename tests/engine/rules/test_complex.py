@@ -1,9 +1,10 @@
-"""Complex numbers inside chains from real to real: both modes, to second order, by finite differences of the parts."""
+"""Complex numbers, inside chains from real to real and outside: both modes, by finite differences of the parts."""
 
 import numpy as np
 import pytest
 from engine.checks import check, normal
 
+from adbench.engine import errors, grad, jvp, vjp
 from adbench.engine import numpy as xp
 
 SQUARE = normal(2, 2) + 3 * np.eye(2), normal(2, 2, seed=1)
@@ -81,3 +82,46 @@ def test_elementwise(name):
 @pytest.mark.parametrize("name", WHOLE)
 def test_whole_arrays(name):
     check(of_parts(WHOLE[name]), *SQUARE)
+
+
+Z, T = VECTOR[0] + 1j * VECTOR[1], np.array([0.7 - 0.2j, -1.1 + 0.4j])
+
+
+def test_of_a_holomorphic_function():
+    """ẏ = f' ż and z̄ = conj(f') ȳ."""
+    slope = np.cos(Z) * np.exp(Z) + np.sin(Z) * np.exp(Z)
+    f = lambda z: xp.sin(z) * xp.exp(z)
+    np.testing.assert_allclose(jvp(f, (Z,), (T,))[1], slope * T, rtol=1e-14)
+    np.testing.assert_allclose(vjp(f, Z)[1](T)[0], np.conj(slope) * T, rtol=1e-14)
+
+
+@pytest.mark.parametrize("f", [xp.conj, xp.abs, xp.real, xp.imag, xp.fft.fft, lambda z: z * xp.conj(z), xp.sign])
+def test_modes_are_adjoint_in_the_real_pairing(f):
+    """Re ⟨ȳ, J ż⟩ = Re ⟨Jᵀ ȳ, ż⟩."""
+    y, y_dot = jvp(f, (Z,), (T,))
+    y_bar = (0.3 + np.arange(2.0)) * (1 if np.isrealobj(y) else 1 - 2j)
+    (z_bar,) = vjp(f, Z)[1](y_bar)
+    assert y_dot.dtype == y.dtype
+    assert z_bar.dtype == Z.dtype
+    np.testing.assert_allclose(np.vdot(y_bar, y_dot).real, np.vdot(z_bar, T).real, rtol=1e-13)
+
+
+def test_gradient_of_a_real_function_points_uphill():
+    """∂/∂Re + i ∂/∂Im: of |z|² this is 2z, and of |z|² its derivative in turn."""
+    square = lambda z: xp.sum(xp.abs(z) ** 2)
+    np.testing.assert_allclose(grad(square)(Z), 2 * Z, rtol=1e-15)
+    np.testing.assert_allclose(jvp(grad(square), (Z,), (T,))[1], 2 * T, rtol=1e-14)
+    np.testing.assert_allclose(vjp(grad(square), Z)[1](T)[0], 2 * T, rtol=1e-14)
+
+
+def test_gradient_of_a_complex_number_is_refused():
+    with pytest.raises(errors.NotScalar, match="returned a complex number, expected a real one"):
+        grad(lambda z: xp.sum(z))(Z)
+
+
+def test_precision_is_kept():
+    z = Z.astype(np.complex64)
+    for f in (xp.abs, xp.imag, xp.fft.fft, lambda z: xp.real(z) * z, lambda z: xp.fft.irfft(xp.exp(z))):
+        y, pullback = vjp(f, z)
+        assert y.dtype in (np.float32, np.complex64)
+        assert pullback(y)[0].dtype == np.complex64
