@@ -212,10 +212,12 @@ def outputs_of(f: Function, y: Any) -> list[Any]:
 
 def not_scalar(f: Function, y: Any) -> NotScalar:
     """The error of a gradient of something else than a scalar."""
-    result, wanted = f"shape {np.shape(plain(y))}", "a scalar"
+    wanted = "a scalar"
     if isinstance(y, tuple | list):
         result = f"a {type(y).__name__}"
-    elif np.iscomplexobj(plain(y)) and not np.ndim(plain(y)):
+    elif np.ndim(plain(y)):
+        result = f"shape {np.shape(plain(y))}"
+    else:
         result, wanted = "a complex number", "a real one"
     return NotScalar(
         f"grad of {name_of(f)}, which returned {result}, expected {wanted}; "
