@@ -87,7 +87,8 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
         try:
             for output, bar in zip(outputs, bars, strict=True):
                 if at(output, level):
-                    bar = conj(bar)  # see rules.parts: inside a cotangent pairs without a conjugate
+                    if bar.dtype.kind == "c":
+                        bar = conj(bar)  # see rules.parts: inside a cotangent pairs without a conjugate
                     output.bar = bar if output.bar is None else output.bar + bar
             backward(nodes.copy())
             return cotangents(roots, bars)

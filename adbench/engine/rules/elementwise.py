@@ -75,7 +75,7 @@ copysign     = elementwise(np.copysign,   lambda z, x, y: _sign(x) * np.copysign
 hypot        = elementwise(np.hypot,      lambda z, x, y: cosine(x, y), lambda z, x, y: cosine(y, x))
 atan2        = elementwise(np.arctan2,    lambda z, y, x: cosine(x, y) / apart(hypot(x, y)),
                                           lambda z, y, x: -cosine(y, x) / apart(hypot(x, y)))
-logaddexp    = elementwise(np.logaddexp,  lambda z, x, y: expit(gap(x, y)), lambda z, x, y: expit(gap(y, x)))
+logaddexp    = elementwise(np.logaddexp,  lambda z, x, y: weight(x, y),  lambda z, x, y: weight(y, x))
 power        = elementwise(np.power,      lambda z, x, y: power_base(x, y),
                                           lambda z, x, y: power_exponent(z, x, y), inner=operator.pow)
 # fmt: on
@@ -108,6 +108,15 @@ def _outside(x: Array) -> Array:
     return 1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))
 
 
+def _weight(x: Array, y: Array) -> Array:
+    """eˣ / (eˣ + eʸ), with the digits that rounding takes from x − y."""
+    difference = np.subtract(x, y)
+    taken = difference - x
+    lost = (x - (difference - taken)) - (y + taken)
+    difference = np.where(np.equal(x, y), 0.0, difference)  # also of two equal infinities
+    return _expit(difference) * (1 + np.where(np.isfinite(lost), lost, 0.0) * _expit(-difference))
+
+
 def _cosine(x: Array, y: Array) -> Array:
     z = np.hypot(x, y)
     return x / np.where(z == 0, np.inf, z)
@@ -121,6 +130,7 @@ sech_squared = elementwise(_sech_squared, lambda y, x: -2.0 * tanh(x) * y)
 # Partials with rules of their own: the quotients that they are would cancel in the next derivative.
 inside       = elementwise(_inside,       lambda y, x: x * y * y * y)
 outside      = elementwise(_outside,      lambda y, x: -x * y * y * y)
+weight       = elementwise(_weight,       lambda z, x, y: z * weight(y, x), lambda z, x, y: -z * weight(y, x))
 cosine       = elementwise(_cosine,       lambda c, x, y: square(cosine(y, x)) / apart(hypot(x, y)),
                                           lambda c, x, y: -c * cosine(y, x) / apart(hypot(x, y)))
 # fmt: on
@@ -161,13 +171,6 @@ def apart(z: Array) -> Array:
     """`z` with 0 replaced by infinity, by which 0 may be divided."""
     zero = plain(z) == 0
     return where(zero, np.inf, z) if zero.any() else z
-
-
-def gap(x: Array, y: Array) -> Array:
-    """x − y, and 0 for two equal infinities."""
-    difference = x - y
-    undefined = np.isnan(plain(difference))
-    return where(undefined, 0.0, difference) if undefined.any() else difference
 
 
 def power_base(x: Array, y: Array) -> Array:

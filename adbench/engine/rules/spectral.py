@@ -83,6 +83,6 @@ def inverse_gaps(w: Array) -> Array:
     """1 / (wⱼ − wᵢ); 0 on the diagonal and where eigenvalues are equal to rounding."""
     values = plain(w)
     size = np.abs(values).max(axis=-1, initial=0.0)[..., None, None]
-    apart = np.abs(values[..., None, :] - values[..., None]) > len(values.T) * np.finfo(values.dtype).eps * size
+    apart = np.abs(values[..., None, :] - values[..., None]) > w.shape[-1] * np.finfo(values.dtype).eps * size
     gaps = expand_dims(w, -2) - expand_dims(w, -1)
     return where(apart, 1.0 / where(apart, gaps, 1.0), 0.0)
