@@ -14,6 +14,8 @@ from adbench.engine.rules.elementwise import exp, log, where
 from adbench.engine.rules.reduction import Axis, _summed, spread
 from adbench.engine.rules.shape import squeeze
 
+LITTLE = 1.5  # up to here log(1 + rest) keeps digits of the rest that the sum has lost
+
 
 def _logsumexp(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     top, rest = _split(x, axis)
@@ -32,10 +34,14 @@ def _log_softmax(x: Array, axis: Axis = None) -> Array:
 
 
 def _split(x: Array, axis: Axis) -> tuple[Array, Array]:
-    """log Σ eˣ as the largest entry and log(1 + Σ' e^(x − largest)), where Σ' may be far below rounding."""
+    """log Σ eˣ as the largest entry and log Σ e^(x − largest), of which little more than the 1 may be left."""
     top = _finite_max(x, axis)
+    scaled = np.exp(x - top)
+    total = add_reduce(scaled, axis, None, None, True)
+    if total.min(initial=np.inf) > LITTLE:
+        return top, np.log(total)
     largest = x == top
-    others = add_reduce(np.where(largest, 0, np.exp(x - top)), axis, None, None, True)
+    others = add_reduce(np.where(largest, 0, scaled), axis, None, None, True)
     return top, np.log1p(others + (add_reduce(largest, axis, x.dtype, None, True) - 1))
 
 

@@ -36,7 +36,8 @@ def _zeta(s: Any, q: Any) -> Any:
 
 
 def _multigammaln(a: Any, *, d: int) -> Any:
-    return scipy("multigammaln")(a, d)
+    y = scipy("multigammaln")(a, d)
+    return y.astype(a.dtype)[()] if getattr(a, "dtype", None) == np.float32 else y
 
 
 @functools.cache
