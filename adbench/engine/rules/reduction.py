@@ -78,14 +78,13 @@ def sum(
     where: Any = None,
 ) -> Array:
     """The sum of the entries of `x` over `axis`."""
+    if axis is dtype is initial is where and not keepdims:  # all of them None
+        return total(x)  # the sum that a gradient ends in, without the cost of options
     if dtype is not None:
         x = astype(x, dtype)
     if where is not None:
         x = elementwise.where(where, x, 0.0)
-    if axis is None and not keepdims:
-        y = total(x)  # the sum that a gradient ends in, without the cost of options
-    else:
-        y = _summed(x, axis, keepdims)
+    y = _summed(x, axis, keepdims)
     return y if initial is None else y + initial
 
 
