@@ -8,8 +8,9 @@ Shapes, for `f` of an array of shape X to one of shape Y; `jacobian.py` has what
 | `vjp(f, x)` | | y: Y, and `pullback(y_bar)`, which gives (Jᵀ y_bar,): X |
 | `grad(f)` | Y = () | X |
 
-Every derivative has the dtype of what it is taken of or with respect to. An input that the function does not
-use has derivative zero. All operators nest, in every order.
+Every derivative has the dtype of what it is taken of or with respect to. With complex numbers, J is the real Jacobian
+of the parts: for a holomorphic f that is y_dot = f'(x) x_dot and x_bar = conj(f'(x)) y_bar. An input that the
+function does not use has derivative zero. All operators nest, in every order.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ import numpy as np
 from adbench.engine.core import Array, Dual, Node, Tape, Tracer, backward, levels, plain
 from adbench.engine.errors import EngineError, NotScalar
 from adbench.engine.inputs import differentiable, fitting, name_of
+from adbench.engine.rules.parts import conj
+from adbench.engine.rules.shape import astype
 
 Function = Callable[..., Any]
 Argnums = int | tuple[int, ...]
@@ -34,19 +37,19 @@ def jvp(f: Function, primals: Sequence[Array], tangents: Sequence[Array]) -> tup
 
     Args:
         f: function of arrays to an array or a tuple of arrays.
-        primals: its arguments, float64 or float32.
+        primals: its arguments, float64, float32 or complex.
         tangents: one for each primal, of its shape.
     Returns:
         `f(*primals)` and its tangent, of the same structure, shapes and dtypes.
     Raises:
-        NotDifferentiable: a primal is not a real floating-point array.
+        NotDifferentiable: a primal is not a floating-point array.
         ShapeMismatch: a tangent has not the shape of its primal.
     Source: Griewank & Walther, Evaluating Derivatives (2008), §3.1.
     """
     if len(primals) != len(tangents):
         raise EngineError(f"jvp got {len(primals)} primals and {len(tangents)} tangents, expected as many of both")
     level = next(levels)
-    values = [differentiable(f, i, x) for i, x in enumerate(primals)]
+    values = [differentiable(f, i, x, "fc") for i, x in enumerate(primals)]
     dots = [fitting("tangent", i, t, x) for i, (t, x) in enumerate(zip(tangents, values, strict=True))]
     y = f(*[Dual(x, level, x_dot) for x, x_dot in zip(values, dots, strict=True)])
     outputs = outputs_of(f, y)
@@ -61,12 +64,12 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
 
     Args:
         f: function of arrays to an array or a tuple of arrays.
-        primals: its arguments, float64 or float32.
+        primals: its arguments, float64, float32 or complex.
     Returns:
         `f(*primals)`, and `pullback(y_bar)`, which takes a cotangent of the shape of the value (a tuple for a
         tuple) to a tuple with a cotangent for each primal, and may be called any number of times.
     Raises:
-        NotDifferentiable: a primal is not a real floating-point array.
+        NotDifferentiable: a primal is not a floating-point array.
         ShapeMismatch: from the pullback, if `y_bar` has not the shape of the value.
     Source: Griewank & Walther, Evaluating Derivatives (2008), §3.2.
     """
@@ -84,6 +87,8 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
         try:
             for output, bar in zip(outputs, bars, strict=True):
                 if at(output, level):
+                    if bar.dtype.kind == "c":
+                        bar = conj(bar)  # see rules.parts: inside a cotangent pairs without a conjugate
                     output.bar = bar if output.bar is None else output.bar + bar
             backward(nodes.copy())
             return cotangents(roots, bars)
@@ -132,7 +137,7 @@ def pulled_back(
     nodes, roots, y = record(f, args, options, (argnums,) if single else argnums)  # type: ignore[arg-type]
     if y.__class__ is Node and y.level == roots[0].level:
         value = y.value
-        if value.shape:
+        if value.shape or value.dtype.kind == "c":
             raise not_scalar(f, y)
         y.bar = ONE if value.__class__ is np.float64 else value.dtype.type(1)
         backward(nodes)
@@ -162,7 +167,7 @@ def record(
     tape = Tape(roots.append)
     inputs = list(args)
     for i in positions:
-        inputs[i] = Node(differentiable(f, i, args[i]), tape, None, None, None)
+        inputs[i] = Node(differentiable(f, i, args[i], "fc"), tape, None, None, None)
     tape.record = nodes.append
     try:
         return nodes, roots, f(*inputs, **options)
@@ -177,6 +182,8 @@ def cotangents(roots: Sequence[Node], given: Sequence[Array] = ()) -> tuple[Arra
         x_bar, root.bar = root.bar, None
         if x_bar is None:
             x_bar = np.zeros(root.value.shape, root.value.dtype)
+        elif root.value.dtype.kind == "c":
+            x_bar = conj(astype(x_bar, root.value.dtype))
         elif x_bar.__class__ is np.ndarray and (
             x_bar.base is not None or ((taken or given) and is_among(x_bar, taken, given))
         ):
@@ -199,15 +206,21 @@ def outputs_of(f: Function, y: Any) -> list[Any]:
     """What `f` returned, as a list of arrays."""
     outputs = [o if isinstance(o, Tracer) else np.asarray(o) for o in (y if isinstance(y, tuple | list) else [y])]
     for output in outputs:
-        if plain(output).dtype.kind not in "fiub":
+        if plain(output).dtype.kind not in "fiubc":
             raise EngineError(f"{name_of(f)} returned {type(y).__name__}, expected an array or a tuple of arrays")
     return outputs
 
 
 def not_scalar(f: Function, y: Any) -> NotScalar:
     """The error of a gradient of something else than a scalar."""
-    result = f"a {type(y).__name__}" if isinstance(y, tuple | list) else f"shape {np.shape(plain(y))}"
+    wanted = "a scalar"
+    if isinstance(y, tuple | list):
+        result = f"a {type(y).__name__}"
+    elif np.ndim(plain(y)):
+        result = f"shape {np.shape(plain(y))}"
+    else:
+        result, wanted = "a complex number", "a real one"
     return NotScalar(
-        f"grad of {name_of(f)}, which returned {result}, expected a scalar; "
+        f"grad of {name_of(f)}, which returned {result}, expected {wanted}; "
         "use jacrev for its Jacobian or vjp for a product with it"
     )

@@ -126,7 +126,11 @@ def unbroadcast(x_bar: Array, x: Array) -> Array:
         x_bar = x_bar.sum(axes)
     if x_bar.shape != shape:
         x_bar = x_bar.reshape(shape)
-    return x_bar if x_bar.dtype == x.dtype else x_bar.astype(x.dtype)
+    if x_bar.dtype == x.dtype:
+        return x_bar
+    if x_bar.dtype.kind == "c" and not isinstance(x_bar, Tracer):
+        x_bar = x_bar.real  # of a real primal; NumPy would warn of the imaginary part
+    return x_bar.astype(x.dtype)
 
 
 def plain(x: Any) -> Any:

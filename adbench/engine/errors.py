@@ -25,6 +25,37 @@ class NoRule(EngineError):
         self.name = name
 
 
+class NoRuleBy(NoRule):
+    """A function was differentiated by an operand for which it has no rule, such as the order of a Bessel function.
+
+    Args:
+        name: the function.  operand: what it was differentiated by.
+    """
+
+    def __init__(self, name: str, operand: str) -> None:
+        EngineError.__init__(
+            self,
+            f"{name} has no derivative rule by {operand}, only by its other operands; "
+            f"stop_gradient({operand}) takes it for a constant, and adbench.engine.custom_vjp can declare a rule",
+        )
+        self.name = name
+
+
+class ScipyNotInstalled(EngineError):
+    """A special function was called whose values are SciPy's, which is not installed.
+
+    Args:
+        name: the function.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"the values of adbench.engine.numpy.special.{name} are SciPy's, and SciPy is not installed; "
+            'pip install "adbench-suite[special]"'
+        )
+        self.name = name
+
+
 class NoForwardRule(EngineError):
     """Forward mode of a function that was given a rule for reverse mode only.
 

@@ -1,4 +1,4 @@
-"""What may go into a derivative: real floating-point arrays, and tangents and cotangents that fit them."""
+"""What may go into a derivative: floating-point arrays, and tangents and cotangents that fit them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from adbench.engine.core import Array, Tracer
 from adbench.engine.errors import NotDifferentiable, ShapeMismatch
 
 
-def differentiable(f: Callable[..., Any], position: int, x: Any) -> Array:
-    """Argument `position` of `f` as an array with a real floating-point dtype."""
+def differentiable(f: Callable[..., Any], position: int, x: Any, kinds: str = "f") -> Array:
+    """Argument `position` of `f` as an array with a real floating-point dtype, or with `kinds` "fc" a complex one."""
     if isinstance(x, Tracer):
         return x
     if x.__class__ is not np.ndarray and not isinstance(x, np.generic):
         x = np.asarray(x)
-    if x.dtype.kind == "f":
+    if x.dtype.kind in kinds:
         return x
     advice = {
         "i": "; convert it to float64 first",

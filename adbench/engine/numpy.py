@@ -1,4 +1,4 @@
-"""The array API standard (2024.12) over plain and traced arrays, with `linalg`, `special` and `einsum`.
+"""The array API standard (2024.12) over plain and traced arrays, with `linalg`, `fft`, `special` and `einsum`.
 
     from adbench.engine import numpy as xp
     xp.sum(xp.exp(-x), axis=0, keepdims=True)
@@ -13,13 +13,24 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine import linalg, special
+from adbench.engine import fft, linalg, special
 from adbench.engine.core import Array, Tracer
 from adbench.engine.primitive import piecewise_constant
-from adbench.engine.rules import elementwise, indexing, product, reduction, shape
+from adbench.engine.rules import (
+    elementwise,
+    indexing,
+    moments,
+    order,
+    parts,
+    product,
+    reduction,
+    removable,
+    scans,
+    shape,
+)
 from adbench.engine.rules.shape import astype, broadcast_to, stack
 
-__all__ = ["asarray", "full", "full_like", "linalg", "special"]
+__all__ = ["asarray", "fft", "full", "full_like", "linalg", "linspace", "special"]
 
 RULES = {
     elementwise: """
@@ -28,22 +39,28 @@ RULES = {
         remainder round sign sin sinh sqrt square subtract tan tanh trunc where
     """,
     indexing: "take take_along_axis",
-    product: "einsum matmul outer tensordot vecdot",
-    reduction: "cumulative_sum max mean min prod std sum var",
+    moments: "std var",
+    order: "argsort sort",
+    parts: "conj imag real",
+    product: "einsum kron matmul outer tensordot vecdot",
+    reduction: "max mean min prod sum",
+    scans: "cumprod cumsum cumulative_prod cumulative_sum diff",
     shape: """
-        astype broadcast_arrays broadcast_to concat expand_dims flip matrix_transpose moveaxis permute_dims
+        astype broadcast_arrays broadcast_to concat expand_dims flip matrix_transpose meshgrid moveaxis permute_dims
         repeat reshape roll squeeze stack swapaxes tile tril triu unstack
     """,
+    removable: "sinc",
 }
 PLAIN = """
-    all any argmax argmin argsort array_equal bitwise_and bitwise_invert bitwise_or bitwise_xor count_nonzero
-    empty_like equal floor_divide greater greater_equal isfinite isinf isnan less less_equal logical_and
-    logical_not logical_or logical_xor nextafter nonzero not_equal ones_like result_type searchsorted signbit
-    unique_values zeros_like
+    all any argmax argmin array_equal bitwise_and bitwise_invert bitwise_left_shift bitwise_or bitwise_right_shift
+    bitwise_xor count_nonzero empty_like equal floor_divide greater greater_equal isfinite isinf isnan less
+    less_equal logical_and logical_not logical_or logical_xor nextafter nonzero not_equal ones_like result_type
+    searchsorted signbit
+    unique_all unique_counts unique_inverse unique_values zeros_like
 """
 CREATION = """
     arange bool broadcast_shapes can_cast complex128 complex64 e empty euler_gamma eye finfo float32 float64
-    from_dlpack iinfo inf int16 int32 int64 int8 isdtype linspace meshgrid nan newaxis ones pi uint16 uint32
+    from_dlpack iinfo inf int16 int32 int64 int8 isdtype nan newaxis ones pi uint16 uint32
     uint64 uint8 zeros
 """
 
@@ -79,6 +96,17 @@ def full(shape: int | tuple[int, ...], fill_value: Array, *, dtype: Any = None, 
 def full_like(x: Array, /, fill_value: Array, *, dtype: Any = None, device: Any = None) -> Array:
     """An array like `x` of which every entry is `fill_value`, which may be traced."""
     return full(x.shape, fill_value, dtype=x.dtype if dtype is None else dtype)
+
+
+def linspace(
+    start: Array, stop: Array, /, num: int, *, dtype: Any = None, device: Any = None, endpoint: bool = True
+) -> Array:
+    """Numbers at equal distances from `start` to `stop`, which may be traced."""
+    if not isinstance(start, Tracer) and not isinstance(stop, Tracer):
+        return np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype)
+    t = np.linspace(0.0, 1.0, num, endpoint=endpoint)
+    y = (1.0 - t) * start + t * stop
+    return y if dtype is None else astype(y, dtype)
 
 
 def holds_traced(items: Any) -> bool:

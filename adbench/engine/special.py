@@ -1,8 +1,41 @@
-"""Special functions, under SciPy's names and with its keywords."""
+"""Special functions, under SciPy's names and with its keywords.
+
+The values are SciPy's, which is imported when one is first asked for; expit, log_expit and the softmax family do
+without it.
+"""
 
 from __future__ import annotations
 
-from adbench.engine.rules.elementwise import expit, log_expit
-from adbench.engine.rules.softmax import log_softmax, logsumexp, softmax
+from typing import Any
 
-__all__ = ["expit", "log_expit", "log_softmax", "logsumexp", "softmax"]
+from adbench.engine.rules import (
+    elementwise,
+    removable,
+    softmax,
+    special_bessel,
+    special_error,
+    special_exponential,
+    special_gamma,
+    special_incomplete,
+)
+
+RULES = {
+    elementwise: "exp2 expit expm1 log1p log_expit",
+    removable: "sinc",
+    softmax: "log_softmax logsumexp softmax",
+    special_bessel: "airy i0 i0e i1 i1e iv ive j0 j1 jv k0 k0e k1 k1e kv kve y0 y1 yv",
+    special_error: "dawsn erf erfc erfcinv erfcx erfi erfinv log_ndtr ndtr ndtri",
+    special_exponential: "entr exp1 expi expn kl_div logit rel_entr spence xlog1py xlogy",
+    special_gamma: """
+        beta betaln digamma gamma gammaln loggamma multigammaln poch polygamma psi rgamma zeta
+    """,
+    special_incomplete: "betainc gammainc gammaincc",
+}
+
+for module, names in RULES.items():
+    globals().update({name: getattr(module, name) for name in names.split()})
+
+
+def __getattr__(name: str) -> Any:
+    """Say what is missing."""
+    raise AttributeError(f"adbench.engine.numpy.special has no {name!r}: the engine has no derivative rule for it")

@@ -185,7 +185,7 @@ def test_inputs_are_only_read():
     np.testing.assert_array_equal(grad(lambda x: xp.sum(x[::-1] * x))(x[::2]), 2 * x[::-2])
 
 
-@pytest.mark.parametrize("bad", [np.array(3), True, "a", np.array([object()]), 1j])
+@pytest.mark.parametrize("bad", [np.array(3), True, "a", np.array([object()])])
 def test_input_without_derivative_is_refused_by_name(bad):
     def f(weight, count):
         return weight * count

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from engine.checks import assert_close, normal
 
-from adbench.engine import hessian, hvp, jacfwd, jacrev
+from adbench.engine import errors, hessian, hvp, jacfwd, jacrev
 from adbench.engine import numpy as xp
 
 ONE = np.array(1.0)
@@ -46,3 +46,8 @@ def test_hessian_blocks():
 def test_hvp_of_several_primals():
     products = hvp(lambda x, y: x * x * y, (np.array(3.0), np.array(5.0)), (ONE, np.array(2.0)))
     assert products == (2 * 5 * 1 + 2 * 3 * 2, 2 * 3 * 1)
+
+
+def test_jacobian_by_complex_inputs_is_refused():
+    with pytest.raises(errors.NotDifferentiable, match="real and imaginary parts"):
+        jacrev(lambda z: z * z)(np.ones(2, complex))

@@ -19,6 +19,7 @@ import numpy as np
 from adbench.engine.core import Array, plain
 from adbench.engine.dispatch import Rule
 from adbench.engine.primitive import elementwise, piecewise_constant, primitive
+from adbench.engine.rules.parts import is_complex, modulus, phase
 
 LN2, LN10 = math.log(2), math.log(10)
 
@@ -29,7 +30,7 @@ second: Rule = lambda t, z, condition, x, y: where(condition, 0.0, t)
 ceil         = piecewise_constant(np.ceil)
 floor        = piecewise_constant(np.floor)
 round        = piecewise_constant(np.round)
-sign         = piecewise_constant(np.sign)
+_sign        = piecewise_constant(np.sign)
 trunc        = piecewise_constant(np.trunc)
 
 add          = elementwise(np.add,        1, 1, inner=operator.add)
@@ -43,7 +44,7 @@ remainder    = elementwise(np.remainder,  1, lambda z, x, y: -np.floor_divide(pl
 
 where        = primitive(np.where, jvp=(None, first, second), vjp=(None, first, second))
 
-abs          = elementwise(np.abs,        lambda y, x: sign(x))
+_abs         = elementwise(np.abs,        lambda y, x: _sign(x))
 square       = elementwise(np.square,     lambda y, x: 2.0 * x)
 sqrt         = elementwise(np.sqrt,       lambda y, x: 0.5 / y)
 reciprocal   = elementwise(np.reciprocal, lambda y, x: -y * y)
@@ -58,47 +59,96 @@ log10        = elementwise(np.log10,      lambda y, x: 1.0 / (LN10 * x))
 sin          = elementwise(np.sin,        lambda y, x: cos(x))
 cos          = elementwise(np.cos,        lambda y, x: -sin(x))
 tan          = elementwise(np.tan,        lambda y, x: 1.0 + y * y)
-asin         = elementwise(np.arcsin,     lambda y, x: 1.0 / sqrt((1.0 - x) * (1.0 + x)))
-acos         = elementwise(np.arccos,     lambda y, x: -1.0 / sqrt((1.0 - x) * (1.0 + x)))
-atan         = elementwise(np.arctan,     lambda y, x: square(1.0 / hypot(1.0, x)))
+asin         = elementwise(np.arcsin,     lambda y, x: inside(x))
+acos         = elementwise(np.arccos,     lambda y, x: -inside(x))
+atan         = elementwise(np.arctan,     lambda y, x: square(1.0 / beside(x)))
 sinh         = elementwise(np.sinh,       lambda y, x: cosh(x))
 cosh         = elementwise(np.cosh,       lambda y, x: sinh(x))
 tanh         = elementwise(np.tanh,       lambda y, x: sech_squared(x))
-asinh        = elementwise(np.arcsinh,    lambda y, x: 1.0 / hypot(1.0, x))
-acosh        = elementwise(np.arccosh,    lambda y, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)))
-atanh        = elementwise(np.arctanh,    lambda y, x: 1.0 / ((1.0 - x) * (1.0 + x)))
+asinh        = elementwise(np.arcsinh,    lambda y, x: 1.0 / beside(x))
+acosh        = elementwise(np.arccosh,    lambda y, x: outside(x))
+atanh        = elementwise(np.arctanh,    lambda y, x: square(inside(x)))
 
 maximum      = elementwise(np.maximum,    lambda z, x, y: share(x, y), lambda z, x, y: share(y, x))
 minimum      = elementwise(np.minimum,    lambda z, x, y: share(y, x), lambda z, x, y: share(x, y))
-copysign     = elementwise(np.copysign,   lambda z, x, y: sign(x) * np.copysign(1.0, y), None)
-hypot        = elementwise(np.hypot,      lambda z, x, y: x / apart(z), lambda z, x, y: y / apart(z))
-atan2        = elementwise(np.arctan2,    lambda z, y, x: x / hypot(x, y) / hypot(x, y),
-                                          lambda z, y, x: -y / hypot(x, y) / hypot(x, y))
-logaddexp    = elementwise(np.logaddexp,  lambda z, x, y: expit(gap(x, y)), lambda z, x, y: expit(gap(y, x)))
+copysign     = elementwise(np.copysign,   lambda z, x, y: _sign(x) * np.copysign(1.0, y), None)
+hypot        = elementwise(np.hypot,      lambda z, x, y: cosine(x, y), lambda z, x, y: cosine(y, x))
+atan2        = elementwise(np.arctan2,    lambda z, y, x: cosine(x, y) / apart(hypot(x, y)),
+                                          lambda z, y, x: -cosine(y, x) / apart(hypot(x, y)))
+logaddexp    = elementwise(np.logaddexp,  lambda z, x, y: weight(x, y),  lambda z, x, y: weight(y, x))
 power        = elementwise(np.power,      lambda z, x, y: power_base(x, y),
                                           lambda z, x, y: power_exponent(z, x, y), inner=operator.pow)
 # fmt: on
 
 
+def _outward(x: Array) -> Array:
+    """|x|, or of a complex number ±x with a real part that is not negative."""
+    return np.where(x.real < 0, -x, x) if np.iscomplexobj(x) else np.abs(x)
+
+
 def _expit(x: Array) -> Array:
-    decay = np.exp(-np.abs(x))  # never overflows
-    return np.where(np.greater_equal(x, 0), 1.0, decay) / (1 + decay)
+    decay = np.exp(-_outward(x))  # never overflows
+    return np.where(np.real(x) >= 0, 1.0, decay) / (1 + decay)
 
 
 def _log_expit(x: Array) -> Array:
-    return np.minimum(x, 0.0) - np.log1p(np.exp(-np.abs(x)))
+    return np.where(np.real(x) < 0, x, 0.0) - np.log1p(np.exp(-_outward(x)))
 
 
 def _sech_squared(x: Array) -> Array:
-    decay = np.exp(-2 * np.abs(x))  # 1 − tanh² cancels, 1/cosh² overflows
+    decay = np.exp(-2 * _outward(x))  # 1 − tanh² cancels, 1/cosh² overflows
     return 4 * decay / np.square(1 + decay)
 
 
+def _inside(x: Array) -> Array:
+    return 1.0 / np.sqrt((1.0 - x) * (1.0 + x))
+
+
+def _outside(x: Array) -> Array:
+    return 1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))
+
+
+def _weight(x: Array, y: Array) -> Array:
+    """eˣ / (eˣ + eʸ), with the digits that rounding takes from x − y."""
+    difference = np.subtract(x, y)
+    taken = difference - x
+    lost = (x - (difference - taken)) - (y + taken)
+    difference = np.where(np.equal(x, y), 0.0, difference)  # also of two equal infinities
+    return _expit(difference) * (1 + np.where(np.isfinite(lost), lost, 0.0) * _expit(-difference))
+
+
+def _cosine(x: Array, y: Array) -> Array:
+    z = np.hypot(x, y)
+    return x / np.where(z == 0, np.inf, z)
+
+
 # fmt: off
-expit        = elementwise(_expit,        lambda y, x: y * expit(-x))
+expit        = elementwise(_expit,        lambda y, x: 0.25 * sech_squared(0.5 * x))
 log_expit    = elementwise(_log_expit,    lambda y, x: expit(-x))
 sech_squared = elementwise(_sech_squared, lambda y, x: -2.0 * tanh(x) * y)
+
+# Partials with rules of their own: the quotients that they are would cancel in the next derivative.
+inside       = elementwise(_inside,       lambda y, x: x * y * y * y)
+outside      = elementwise(_outside,      lambda y, x: -x * y * y * y)
+weight       = elementwise(_weight,       lambda z, x, y: z * weight(y, x), lambda z, x, y: -z * weight(y, x))
+cosine       = elementwise(_cosine,       lambda c, x, y: square(cosine(y, x)) / apart(hypot(x, y)),
+                                          lambda c, x, y: -c * cosine(y, x) / apart(hypot(x, y)))
 # fmt: on
+
+
+def beside(x: Array) -> Array:
+    """√(1 + x²)."""
+    return sqrt(1.0 + x * x) if is_complex(x) else hypot(1.0, x)
+
+
+def abs(x: Array, /) -> Array:
+    """The absolute value; its derivative at 0 is 0."""
+    return modulus(x) if is_complex(x) else _abs(x)
+
+
+def sign(x: Array, /) -> Array:
+    """−1, 0 or 1 without a derivative; of a complex number x/|x|, which has one."""
+    return phase(x, modulus(x)) if is_complex(x) else _sign(x)
 
 
 def clip(x: Array, min: Any = None, max: Any = None) -> Array:
@@ -121,13 +171,6 @@ def apart(z: Array) -> Array:
     """`z` with 0 replaced by infinity, by which 0 may be divided."""
     zero = plain(z) == 0
     return where(zero, np.inf, z) if zero.any() else z
-
-
-def gap(x: Array, y: Array) -> Array:
-    """x − y, and 0 for two equal infinities."""
-    difference = x - y
-    undefined = np.isnan(plain(difference))
-    return where(undefined, 0.0, difference) if undefined.any() else difference
 
 
 def power_base(x: Array, y: Array) -> Array:

@@ -11,8 +11,9 @@ import numpy as np
 
 from adbench.engine.core import Array, plain
 from adbench.engine.primitive import bilinear, primitive
+from adbench.engine.rules.parts import conj
 from adbench.engine.rules.reduction import _summed
-from adbench.engine.rules.shape import expand_dims, matrix_transpose, permute_dims, reshape
+from adbench.engine.rules.shape import expand_dims, matrix_transpose, permute_dims, reshape, stack, unstack
 
 
 def _left_cotangent(z_bar: Array, x: Array, y: Array) -> Array:
@@ -38,8 +39,23 @@ matmul = bilinear(np.matmul, _left_cotangent, _right_cotangent, inner=operator.m
 
 
 def vecdot(x: Array, y: Array, /, *, axis: int = -1) -> Array:
-    """The dot products of the vectors along `axis`."""
-    return _summed(x * y, axis)
+    """The dot products of the vectors along `axis`; complex entries of `x` are conjugated."""
+    return _summed(conj(x) * y, axis)
+
+
+def cross(x: Array, y: Array, /, *, axis: int = -1) -> Array:
+    """The cross products of the vectors of three entries along `axis`."""
+    (a, b, c), (d, e, f) = unstack(x, axis=axis), unstack(y, axis=axis)
+    return stack([b * f - c * e, c * d - a * f, a * e - b * d], axis=axis)
+
+
+def kron(x: Array, y: Array, /) -> Array:
+    """The Kronecker product: each entry of `x` times all of `y`."""
+    ndim = max(x.ndim, y.ndim)
+    left, right = ((1,) * (ndim - a.ndim) + a.shape for a in (x, y))
+    apart = tuple(n for m in left for n in (m, 1)), tuple(n for m in right for n in (1, m))
+    product = reshape(x, apart[0]) * reshape(y, apart[1])
+    return reshape(product, tuple(m * n for m, n in zip(left, right, strict=True)))
 
 
 def outer(x: Array, y: Array, /) -> Array:

@@ -1,6 +1,7 @@
-"""Reductions: sums, products, extrema, moments, norms.
+"""Reductions: sums, products, extrema.
 
-`axis` is None, an integer or a tuple, any of them negative; `keepdims` keeps the reduced axes with length 1.
+`axis` is None, an integer or a tuple, any of them negative; `keepdims` keeps the reduced axes with length 1. Of NumPy's
+own keywords, `where` chooses the entries that take part, and `initial` is an entry more.
 """
 
 from __future__ import annotations
@@ -20,11 +21,10 @@ from adbench.engine.arrays import (
     multiply_reduce,
 )
 from adbench.engine.core import Array, Tracer, plain
-from adbench.engine.errors import NoRule
-from adbench.engine.primitive import elementwise, linear, primitive
-from adbench.engine.rules.elementwise import abs, power, where
+from adbench.engine.primitive import linear, primitive
+from adbench.engine.rules import elementwise
 from adbench.engine.rules.indexing import getitem
-from adbench.engine.rules.shape import astype, broadcast_to, concat, flip, permute_dims, reshape
+from adbench.engine.rules.shape import astype, broadcast_to, concat, permute_dims, reshape
 
 Axis = int | tuple[int, ...] | None
 
@@ -49,10 +49,6 @@ def _min(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     return minimum_reduce(x, axis, None, None, keepdims)
 
 
-def _cumulative_sum(x: Array, axis: int | None = None, include_initial: bool = False) -> Array:
-    return np.cumulative_sum(x, axis=axis, include_initial=include_initial)
-
-
 def _total(x: Array) -> Array:
     return add_reduce(x, None)
 
@@ -62,88 +58,88 @@ total       = linear(_total,          lambda y_bar, x: spread(y_bar, x))
 _summed     = linear(_sum,            lambda y_bar, x, axis=None, keepdims=False: spread(y_bar, x, axis))
 _averaged   = linear(_mean,           lambda y_bar, x, axis=None, keepdims=False:
                                           spread(y_bar / count(x.shape, axis), x, axis))
-_cumulated  = linear(_cumulative_sum, lambda y_bar, x, axis=0, include_initial=False:
-                                          suffix_sums(y_bar, axis, include_initial))
 _multiplied = primitive(_prod, jvp=[lambda t, y, x, **over: _summed(t * others(x, **over), **over)],
                                vjp=[lambda t, y, x, **over: spread(t, x, **over) * others(x, **over)])
 _largest    = primitive(_max,  jvp=[lambda t, y, x, **over: _summed(t * shares(y, x, **over), **over)],
                                vjp=[lambda t, y, x, **over: spread(t, x, **over) * shares(y, x, **over)])
 _smallest   = primitive(_min,  jvp=[lambda t, y, x, **over: _summed(t * shares(y, x, **over), **over)],
                                vjp=[lambda t, y, x, **over: spread(t, x, **over) * shares(y, x, **over)])
-root        = elementwise(np.sqrt, lambda y, x: 0.5 / where(plain(y) == 0, np.inf, y))
 # fmt: on
 
 
-def sum(x: Array, /, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> Array:
+def sum(
+    x: Array,
+    /,
+    axis: Axis = None,
+    dtype: Any = None,
+    *,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = None,
+) -> Array:
     """The sum of the entries of `x` over `axis`."""
+    if axis is dtype is initial is where and not keepdims:  # all of them None
+        return total(x)  # the sum that a gradient ends in, without the cost of options
     if dtype is not None:
         x = astype(x, dtype)
-    if axis is None and not keepdims:
-        return total(x)  # the sum that a gradient ends in, without the cost of options
-    return _summed(x, axis, keepdims)
+    if where is not None:
+        x = elementwise.where(where, x, 0.0)
+    y = _summed(x, axis, keepdims)
+    return y if initial is None else y + initial
 
 
-def mean(x: Array, /, axis: Axis = None, *, keepdims: bool = False) -> Array:
+def mean(x: Array, /, axis: Axis = None, *, keepdims: bool = False, where: Any = None) -> Array:
     """The mean of the entries of `x` over `axis`."""
+    if where is not None:
+        return sum(x, axis, keepdims=keepdims, where=where) / chosen(x, axis, keepdims, where)
     return _averaged(x, axis, keepdims)
 
 
-def prod(x: Array, /, axis: Axis = None, dtype: Any = None, *, keepdims: bool = False) -> Array:
+def prod(
+    x: Array,
+    /,
+    axis: Axis = None,
+    dtype: Any = None,
+    *,
+    keepdims: bool = False,
+    initial: Any = None,
+    where: Any = None,
+) -> Array:
     """The product of the entries of `x` over `axis`; any of them may be zero."""
     if dtype is not None:
         x = astype(x, dtype)
-    return _multiplied(x, axis=axis, keepdims=keepdims)
+    if where is not None:
+        x = elementwise.where(where, x, 1.0)
+    y = _multiplied(x, axis=axis, keepdims=keepdims)
+    return y if initial is None else y * initial
 
 
-def max(x: Array, /, axis: Axis = None, *, keepdims: bool = False) -> Array:
+def max(x: Array, /, axis: Axis = None, *, keepdims: bool = False, initial: Any = None, where: Any = None) -> Array:
     """The largest entries of `x` over `axis`; entries that tie share the derivative."""
-    return _largest(x, axis=axis, keepdims=keepdims)
+    return extreme(_largest, elementwise.maximum, -np.inf, x, axis, keepdims, initial, where)
 
 
-def min(x: Array, /, axis: Axis = None, *, keepdims: bool = False) -> Array:
+def min(x: Array, /, axis: Axis = None, *, keepdims: bool = False, initial: Any = None, where: Any = None) -> Array:
     """The smallest entries of `x` over `axis`; entries that tie share the derivative."""
-    return _smallest(x, axis=axis, keepdims=keepdims)
+    return extreme(_smallest, elementwise.minimum, np.inf, x, axis, keepdims, initial, where)
 
 
-def var(x: Array, /, axis: Axis = None, *, correction: float = 0.0, keepdims: bool = False) -> Array:
-    """The variance over `axis`, with n − `correction` as divisor."""
-    centred = x - _averaged(x, axis, True)
-    return _summed(centred * centred, axis, keepdims) / (count(x.shape, axis) - correction)
+def extreme(
+    reduce: Any, better: Any, worst: float, x: Array, axis: Axis, keepdims: bool, initial: Any, where: Any
+) -> Array:
+    """An extremum among the entries that take part and `initial`."""
+    if where is not None:
+        if initial is None:
+            raise ValueError("the extremum of chosen entries needs an initial value: none may be chosen")
+        x = elementwise.where(where, x, worst)
+    y = reduce(x, axis=axis, keepdims=keepdims)
+    return y if initial is None else better(y, initial)
 
 
-def std(x: Array, /, axis: Axis = None, *, correction: float = 0.0, keepdims: bool = False) -> Array:
-    """The standard deviation over `axis`; its derivative at a constant vector is 0."""
-    return root(var(x, axis=axis, correction=correction, keepdims=keepdims))
-
-
-def cumulative_sum(x: Array, /, axis: int | None = None, *, dtype: Any = None, include_initial: bool = False) -> Array:
-    """The sums of the first entries along `axis`, from 0 with `include_initial`."""
-    if dtype is not None:
-        x = astype(x, dtype)
-    return _cumulated(x, 0 if axis is None and x.ndim == 1 else axis, include_initial)
-
-
-def vector_norm(x: Array, /, axis: Axis = None, *, keepdims: bool = False, ord: float = 2) -> Array:
-    """(Σ |x|ᵖ)^(1/p) over `axis` for p = `ord`, and its limits at 0 and ±∞; its derivative at 0 is 0."""
-    if ord == 2:
-        return root(_summed(x * x, axis, keepdims))
-    if ord == 0:
-        return add_reduce(plain(x) != 0, axis, plain(x).dtype, None, keepdims)
-    size = abs(x)
-    if ord == 1:
-        return _summed(size, axis, keepdims)
-    if ord in (np.inf, -np.inf):
-        return (_largest if ord > 0 else _smallest)(size, axis=axis, keepdims=keepdims)
-    total = _summed(power(size, ord), axis, keepdims)
-    zero = plain(total) == 0
-    return where(zero, 0.0, power(where(zero, 1.0, total), 1 / ord))
-
-
-def matrix_norm(x: Array, /, *, keepdims: bool = False, ord: str = "fro") -> Array:
-    """The Frobenius norm of the matrices in the last two axes; its derivative at 0 is 0."""
-    if ord != "fro":
-        raise NoRule(f"matrix_norm with ord={ord!r}")
-    return vector_norm(x, axis=(-2, -1), keepdims=keepdims)
+def chosen(x: Array, axis: Axis, keepdims: bool, where: Any) -> Array:
+    """How many entries of `x` take part."""
+    mask = np.broadcast_to(plain(where), x.shape)
+    return add_reduce(mask, axis, plain(x).dtype, None, keepdims)
 
 
 def spread(y: Array, x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
@@ -185,11 +181,3 @@ def _others_in_last(x: Array) -> Array:
         [outside * right, outside * left, *([getitem(pairs, (..., slice(half, None)))] if odd else [])],
         axis=-1,
     )
-
-
-def suffix_sums(y_bar: Array, axis: int | None, include_initial: bool) -> Array:
-    """The transpose of `cumulative_sum`."""
-    axis = (axis or 0) % y_bar.ndim
-    if include_initial:
-        y_bar = getitem(y_bar, (*(slice(None),) * axis, slice(1, None)))
-    return flip(_cumulated(flip(y_bar, axis=axis), axis), axis=axis)

@@ -27,7 +27,10 @@ def _broadcast_to(x: Array, shape: Any) -> Array:
 
 
 def _astype(x: Array, dtype: Any, *, copy: bool = True) -> Array:
-    return np.asarray(x).astype(dtype, copy=copy)
+    x = np.asarray(x)
+    if x.dtype.kind == "c" and np.dtype(dtype).kind != "c":
+        x = x.real  # as `real` and its transpose do, without NumPy's warning
+    return x.astype(dtype, copy=copy)
 
 
 def _matrix_transpose(x: Array) -> Array:
@@ -124,6 +127,18 @@ def broadcast_arrays(*arrays: Array) -> tuple[Array, ...]:
     """The arrays broadcast against each other."""
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
     return tuple(a if a.shape == shape else broadcast_to(a, shape) for a in arrays)
+
+
+def meshgrid(*arrays: Array, indexing: str = "xy") -> list[Array]:
+    """Vectors as coordinates of a grid, an axis each; the first two are exchanged unless `indexing` is "ij"."""
+    axes = list(range(len(arrays)))
+    if indexing == "xy" and len(arrays) > 1:
+        axes[:2] = 1, 0
+    shape = [0] * len(arrays)
+    for a, axis in zip(arrays, axes, strict=True):
+        shape[axis] = a.size
+    along = [tuple(-1 if i == axis else 1 for i in range(len(arrays))) for axis in axes]
+    return [broadcast_to(reshape(a, s), tuple(shape)) for a, s in zip(arrays, along, strict=True)]
 
 
 def inverse(axes: Sequence[int] | None) -> tuple[int, ...] | None:

@@ -21,9 +21,7 @@ def test_reduction(name, axis, keepdims):
         getattr(np, name)(x, axis=axis, keepdims=keepdims),
         rtol=1e-14,
     )
-    check(
-        lambda x: reduce(x, axis=axis, keepdims=keepdims), x, second=keepdims and name not in ("sum", "max")
-    )
+    check(lambda x: reduce(x, axis=axis, keepdims=keepdims), x, second=keepdims and name not in ("sum", "max"))
 
 
 @pytest.mark.parametrize("name", ["sum", "mean", "prod", "max", "min"])
@@ -109,3 +107,42 @@ def test_dtype_of_a_sum():
     y, pullback = vjp(lambda x: xp.sum(x, dtype=xp.float64), np.ones(3, np.float32))
     assert y.dtype == np.float64
     assert pullback(y)[0].dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "mean", "var", "std", "max", "min"])
+@pytest.mark.parametrize("axis", [None, 0, (0, -1)])
+def test_chosen_entries_are_numpys(name, axis):
+    x, where = normal(2, 3, 2), np.arange(12).reshape(2, 3, 2) % 5 > 0
+    options = {"initial": 0.1} if name in ("sum", "prod", "max", "min") else {}
+    got = getattr(xp, name)(x, axis=axis, where=where, keepdims=True, **options)
+    np.testing.assert_allclose(got, getattr(np, name)(x, axis=axis, where=where, keepdims=True, **options), rtol=1e-14)
+    check(lambda x: getattr(xp, name)(x, axis=axis, where=where, **options), x, second=False)
+
+
+def test_initial_may_be_traced():
+    check(lambda x, y: xp.sum(x, initial=y) * xp.prod(x, axis=0, initial=y), normal(3), np.array(1.5))
+
+
+def test_extremum_of_chosen_entries_needs_an_initial_value():
+    with pytest.raises(ValueError, match="needs an initial value"):
+        xp.max(np.ones(2), where=np.array([True, False]))
+
+
+@pytest.mark.parametrize("name", ["sort", "argsort"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_sorting_ties_keep_their_order(name, descending):
+    x = np.array([[2.0, 1.0, 2.0, 1.0, 3.0]])
+    expected = np.argsort(-x if descending else x, axis=1, kind="stable")
+    got = getattr(xp, name)(x, axis=1, descending=descending)
+    np.testing.assert_array_equal(got, expected if name == "argsort" else np.take_along_axis(x, expected, 1))
+
+
+def test_running_functions_need_an_axis():
+    for f in (xp.cumulative_sum, xp.cumulative_prod):
+        with pytest.raises(ValueError, match="2 dimensions needs an axis"):
+            f(np.ones((2, 2)))
+
+
+def test_running_product_with_zeros_to_second_order():
+    check(xp.cumulative_prod, [2.0, 0.0, 3.0, 0.0, 5.0])
+    np.testing.assert_array_equal(grad(lambda x: xp.cumulative_prod(x)[2])(np.array([2.0, 0.0, 3.0])), [0, 6, 0])

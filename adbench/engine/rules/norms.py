@@ -1,0 +1,59 @@
+"""Norms of vectors and matrices; the derivative of a norm at 0 is 0, its subgradient of least size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from adbench.engine.arrays import add_reduce
+from adbench.engine.core import Array, plain
+from adbench.engine.rules.elementwise import abs, power, where
+from adbench.engine.rules.moments import root
+from adbench.engine.rules.parts import squared
+from adbench.engine.rules.reduction import Axis, _largest, _smallest, _summed
+from adbench.engine.rules.shape import reshape
+from adbench.engine.rules.singular import svdvals
+
+
+def vector_norm(x: Array, /, *, axis: Axis = None, keepdims: bool = False, ord: float = 2) -> Array:
+    """(Σ |x|ᵖ)^(1/p) over `axis` for p = `ord`, and its limits at 0 and ±∞."""
+    if ord == 2:
+        return root(_summed(squared(x), axis, keepdims))
+    size = abs(x)
+    if ord == 0:
+        return add_reduce(plain(x) != 0, axis, plain(size).dtype, None, keepdims)
+    if ord == 1:
+        return _summed(size, axis, keepdims)
+    if ord in (np.inf, -np.inf):
+        return (_largest if ord > 0 else _smallest)(size, axis=axis, keepdims=keepdims)
+    total = _summed(power(size, ord), axis, keepdims)
+    undefined = (plain(total) == 0) | np.isinf(plain(total))
+    return where(undefined, plain(total) ** (1 / ord), power(where(undefined, 1.0, total), 1 / ord))
+
+
+def matrix_norm(x: Array, /, *, keepdims: bool = False, ord: Any = "fro") -> Array:
+    """A norm of the matrices in the last two axes.
+
+    Args:
+        ord: "fro", "nuc" (the sum of the singular values), ±2 (the extreme one), ±1 and ±∞ (the extreme sum of the
+            absolute values of a column, of a row).
+    """
+    if ord == "fro":
+        return vector_norm(x, axis=(-2, -1), keepdims=keepdims)
+    if ord in ("nuc", 2, -2):
+        s = svdvals(x)
+        y = _summed(positive(s, x), -1) if ord == "nuc" else (_largest if ord > 0 else _smallest)(s, axis=-1)
+    elif ord in (1, -1, np.inf, -np.inf):
+        sums = _summed(abs(x), -2 if ord in (1, -1) else -1)
+        y = (_largest if ord > 0 else _smallest)(sums, axis=-1)
+    else:
+        raise ValueError(f"matrix_norm has no ord {ord!r}; there are 'fro', 'nuc', 2, -2, 1, -1, inf and -inf")
+    return reshape(y, (*y.shape, 1, 1)) if keepdims else y
+
+
+def positive(s: Array, x: Array) -> Array:
+    """Singular values without the derivative of those that are 0 to rounding, where they have a kink."""
+    values = plain(s)
+    rounding = max(x.shape[-2:]) * np.finfo(values.dtype).eps * values.max(axis=-1, keepdims=True, initial=0)
+    return where(values <= rounding, values, s)
