@@ -14,8 +14,10 @@ from adbench.engine.ad import grad, jvp, stop_gradient, value_and_grad, vjp
 from adbench.engine.custom import custom_vjp
 from adbench.engine.jacobian import hessian, hvp, jacfwd, jacrev
 from adbench.engine.primitive import bilinear, elementwise, linear, primitive
+from adbench.engine.tensor import Tensor
 
 __all__ = [
+    "Tensor",
     "bilinear",
     "custom_vjp",
     "elementwise",

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.core import Array, Node, Tracer, accumulate
+from adbench.engine.core import Array, Dual, Node, Tracer, accumulate
 from adbench.engine.dispatch import dual, innermost
 from adbench.engine.errors import NoForwardRule, ShapeMismatch
 from adbench.engine.inputs import name_of
@@ -36,8 +36,8 @@ def custom_vjp(
             return f(*args)
         y = op(*primals)
         first = active[0][1]
-        if first.__class__ is Node:
-            return Node(y, first.tape, pull, active, primals)
+        if first.__class__ is not Dual:
+            return first.__class__(y, first.tape, pull, active, primals)
         if jvp is None:
             raise NoForwardRule(name)
         tangents = dict(active)
@@ -59,6 +59,7 @@ def custom_vjp(
 
     op.__name__ = op.__qualname__ = name
     op.__doc__ = f.__doc__
+    pull.__qualname__ = f"{name}.pull"
     return op
 
 

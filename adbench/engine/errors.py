@@ -58,3 +58,7 @@ class ValueIsTraced(EngineError):
 
 class TraceEnded(EngineError):
     """A traced array was kept after the function that it was an input of had returned."""
+
+
+class CannotDraw(EngineError):
+    """A graph that cannot be drawn: Graphviz is missing, or the file's name has no known ending."""
