@@ -12,6 +12,7 @@ from __future__ import annotations
 from adbench.engine import errors, numpy, operators
 from adbench.engine.ad import grad, jvp, stop_gradient, value_and_grad, vjp
 from adbench.engine.custom import custom_vjp
+from adbench.engine.drawing import graph
 from adbench.engine.jacobian import hessian, hvp, jacfwd, jacrev
 from adbench.engine.primitive import bilinear, elementwise, linear, primitive
 from adbench.engine.tensor import Tensor
@@ -23,6 +24,7 @@ __all__ = [
     "elementwise",
     "errors",
     "grad",
+    "graph",
     "hessian",
     "hvp",
     "jacfwd",

@@ -15,16 +15,14 @@ Tensors again, and `grad(f)(tensor).sum().backward()` gives second derivatives.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from adbench.engine.core import Array, Node, Tape, Tracer, history, operation, pulled
+from adbench.engine.drawing import Graph, graph_of_tensor
 from adbench.engine.errors import NotDifferentiable, NotScalar, ValueIsTraced
 from adbench.engine.inputs import fitting
-
-if TYPE_CHECKING:
-    from adbench.engine.drawing import Graph
 
 
 def forget(node: Node) -> None:
@@ -87,11 +85,9 @@ class Tensor(Node):
             assert isinstance(node, Tensor)
             node.grad = None
 
-    def graph(self) -> Graph:
-        """The graph of what this was computed from, to be drawn; see `adbench.engine.drawing`."""
-        from adbench.engine.drawing import graph_of_tensor
-
-        return graph_of_tensor(self)
+    def graph(self, rankdir: str = "LR") -> Graph:
+        """The graph of what this was computed from, with the gradients that `backward` has left; see `drawing`."""
+        return graph_of_tensor(self, rankdir)
 
     @property
     def data(self) -> Array:
