@@ -10,8 +10,8 @@ To read it: `core` (the values and the pass backwards), `dispatch` (one operatio
 from __future__ import annotations
 
 from adbench.engine import errors, numpy, operators
-from adbench.engine.ad import grad, jvp, stop_gradient, value_and_grad, vjp
-from adbench.engine.custom import custom_vjp
+from adbench.engine.ad import grad, jvp, linearize, stop_gradient, value_and_grad, vjp
+from adbench.engine.custom import custom_jvp, custom_vjp
 from adbench.engine.drawing import graph
 from adbench.engine.jacobian import hessian, hvp, jacfwd, jacrev
 from adbench.engine.primitive import bilinear, elementwise, linear, primitive
@@ -20,6 +20,7 @@ from adbench.engine.tensor import Tensor
 __all__ = [
     "Tensor",
     "bilinear",
+    "custom_jvp",
     "custom_vjp",
     "elementwise",
     "errors",
@@ -31,6 +32,7 @@ __all__ = [
     "jacrev",
     "jvp",
     "linear",
+    "linearize",
     "numpy",
     "operators",
     "primitive",

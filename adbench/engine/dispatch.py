@@ -98,7 +98,7 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
         level_y = y.level if isinstance(y, Tracer) else 0
         if level_x > level_y:
             v = x.value
-            if y.__class__ in SEQUENCES:
+            if y.__class__ is not ndarray and y.__class__ in SEQUENCES:
                 y = np.asarray(y)
             z = below(v, y)
             if x.__class__ is Node:
@@ -108,7 +108,7 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
             return dual(z, level_x, jvp_x(x.dot, z, v, y))
         if level_y > level_x:
             w = y.value
-            if x.__class__ in SEQUENCES:
+            if x.__class__ is not ndarray and x.__class__ in SEQUENCES:
                 x = np.asarray(x)
             z = below(x, w)
             if y.__class__ is Node:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from adbench.engine.ad import at, outputs_of, record
+from adbench.engine.ad import at, of_leaves, outputs_of, record
 from adbench.engine.core import history, pulled
 from adbench.engine.dot import drawn
 from adbench.engine.errors import CannotDraw
@@ -87,18 +87,19 @@ def graph(
     """The graph of `f` at `args`, with every value, and with gradients if it gives a scalar.
 
     Args:
-        f: function of arrays to an array or a tuple of arrays.
+        f: function of arrays, or trees of them, to an array or a tree of arrays.
         args: its arguments, float64 or float32.
         y_bar: the cotangent to pull back where `f` gives an array that is no scalar.
         names: what to call the arguments; by default what `f` calls them.
         rankdir: "LR" draws from left to right, "TB" from top to bottom.
     """
-    nodes, roots, y = record(f, args, {}, range(len(args)))
-    outputs = outputs_of(f, y)
+    g, parts = of_leaves(f, args, {}, range(len(args)))
+    nodes, roots, y = record(g, parts, {}, range(len(parts)))
+    outputs = outputs_of(g, y)
     results = [o for o in outputs if roots and at(o, roots[0].level)]
     wanted = {id(node) for result in results for node in history(result)}
     shown = [*roots, *(node for node in nodes if id(node) in wanted)]
-    called = {id(root): names[i] if i < len(names) else parameter(f, i) for i, root in enumerate(roots)}
+    called = {id(root): names[i] if i < len(names) else parameter(g, i) for i, root in enumerate(roots)}
     if len(outputs) == 1 and results and (y_bar is not None or not results[0].shape):
         results[0].bar = fitting("cotangent", 0, 1.0 if y_bar is None else y_bar, results[0])
     grads = {id(node): bar for node, bar in pulled(shown.copy())}

@@ -52,6 +52,10 @@ class ShapeMismatch(EngineError):
     """A tangent or cotangent that lacks the shape of its primal."""
 
 
+class StructureMismatch(EngineError):
+    """A tree of tangents or cotangents that is not nested as its primals are, or as many as there are primals."""
+
+
 class ValueIsTraced(EngineError):
     """A traced array was asked for what only a plain array has: a Python float, a buffer, assignment."""
 

@@ -27,7 +27,7 @@ def differentiable(f: Callable[..., Any], position: int, x: Any) -> Array:
         "c": "; differentiate with respect to its real and imaginary parts",
     }.get(x.dtype.kind, "")
     raise NotDifferentiable(
-        f"argument {parameter(f, position)!r} of {name_of(f)} has dtype {x.dtype}, "
+        f"argument {quoted(parameter(f, position))} of {name_of(f)} has dtype {x.dtype}, "
         f"expected a real floating-point one{advice}"
     )
 
@@ -43,12 +43,19 @@ def fitting(kind: str, position: int, t: Any, primal: Array) -> Array:
 
 def parameter(f: Callable[..., Any], position: int) -> str:
     """The name of the parameter of `f` at `position`, or the position where it has none."""
+    if hasattr(f, "parameter_names"):  # see tree.flattened
+        return str(f.parameter_names[position])
     try:
         parameters = list(inspect.signature(f).parameters.values())
     except (TypeError, ValueError):
         return str(position)
     named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     return named[position] if position < len(named) else str(position)
+
+
+def quoted(name: str) -> str:
+    """A name between quotation marks, unless it holds some."""
+    return name if "'" in name else f"'{name}'"
 
 
 def name_of(f: Callable[..., Any]) -> str:
