@@ -46,6 +46,8 @@ def jvp(f: Function, primals: Sequence[Array], tangents: Sequence[Array]) -> tup
         StructureMismatch: the tangents are not nested as the primals are.
     Source: Griewank & Walther, Evaluating Derivatives (2008), §3.1.
     """
+    if not (isinstance(primals, tree.SEQUENCES) and isinstance(tangents, tree.SEQUENCES)):
+        raise StructureMismatch("jvp takes a tuple of primals and one of tangents, as in jvp(f, (x,), (x_dot,))")
     if len(primals) != len(tangents):
         counts = f"{len(primals)} primals and {len(tangents)} tangents"
         raise StructureMismatch(f"jvp got {counts}, expected as many of both")
@@ -139,6 +141,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Arr
         NotScalar: `f` gives something else than a scalar.
         NotDifferentiable: an argument is not a real floating-point array.
     """
+    function_of_arrays(f)
 
     def evaluate(*args: Any, **options: Any) -> tuple[Array, Any]:
         return pulled_back(f, argnums, args, options)
@@ -148,6 +151,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Arr
 
 def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
     """The gradient of a scalar function; see `value_and_grad`."""
+    function_of_arrays(f)
 
     def gradient(*args: Any, **options: Any) -> Any:
         return pulled_back(f, argnums, args, options)[1]
@@ -161,10 +165,12 @@ def pulled_back(
     """The value of a scalar function and its gradient."""
     single = argnums.__class__ is int
     positions: Any = (argnums,) if single else argnums
-    try:
+    try:  # costs nothing where nothing is wrong
         nested = tree.is_tree(args[positions[0]]) if single else tree.any_tree([args[i] for i in positions])
     except IndexError:
         raise missing_argument(f, positions, len(args)) from None
+    except TypeError:
+        raise EngineError(f"argnums is {argnums!r}, expected an integer or a tuple of integers") from None
     if nested:
         g, parts = of_leaves(f, args, options, positions)
         value, x_bars = pulled_back(g, tuple(range(len(parts))), parts, {})
@@ -175,7 +181,7 @@ def pulled_back(
         value = y.value
         if value.shape:
             raise not_scalar(f, y)
-        y.bar = ONE if value.__class__ is np.float64 else value.dtype.type(1)
+        y.bar = ONE if value.__class__ is np.float64 else one_like(f, value)
         backward(nodes)
     else:
         value = outputs_of(f, y)[0]
@@ -251,6 +257,19 @@ def outputs_of(f: Function, y: Any) -> list[Any]:
             what = f"{type(y).__name__} with dtype {plain(output).dtype}"
             raise EngineError(f"{name_of(f)} returned {what}, expected an array or a tuple of arrays")
     return outputs
+
+
+def one_like(f: Function, y: Array) -> Array:
+    """The cotangent of a scalar result, of its dtype."""
+    if y.dtype.kind != "f":
+        raise NotScalar(f"grad of {name_of(f)}, which returned dtype {y.dtype}, expected a real scalar")
+    return y.dtype.type(1)
+
+
+def function_of_arrays(f: Function) -> None:
+    """Refuse what is not a function, such as the `f(x)` of `grad(f(x))`."""
+    if not callable(f):
+        raise EngineError(f"grad got a {type(f).__name__}, expected a function; write grad(f)(x), not grad(f(x))")
 
 
 def missing_argument(f: Function, positions: Sequence[int], given: int) -> EngineError:

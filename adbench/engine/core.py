@@ -35,6 +35,7 @@ class Tracer:
     __slots__ = ()
     value: Array
     level: int
+    plainly = "stop_gradient(x)"  # for messages: how to get at the values without their derivative
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...

@@ -18,11 +18,19 @@ class NoRule(EngineError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} has no derivative rule and was called with an array that is being differentiated; "
-            "use its counterpart in adbench.engine.numpy, or declare one with adbench.engine.primitive "
-            "or adbench.engine.custom_vjp"
+            f"{name} has no derivative rule and was called with an array that is being differentiated; write it in "
+            "functions of adbench.engine.numpy, or give a function a rule: adbench.engine.custom_vjp(f, rule) with "
+            "rule(y_bar, y, *primals), or adbench.engine.primitive for both modes"
         )
         self.name = name
+
+
+def no_such_name(module: str, name: str) -> AttributeError:
+    """The error of a look-up in one of the engine's namespaces; an AttributeError, as of any module."""
+    return AttributeError(
+        f"{module} has no {name!r}: the engine has no derivative rule for it; "
+        "to give a function one, see adbench.engine.custom_vjp and adbench.engine.primitive"
+    )
 
 
 class NoForwardRule(EngineError):

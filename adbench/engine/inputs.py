@@ -11,6 +11,13 @@ import numpy as np
 from adbench.engine.core import Array, Tracer
 from adbench.engine.errors import NotDifferentiable, ShapeMismatch
 
+CONVERT = "; convert it to float64 first, as x.astype(float)"
+ADVICE = {
+    **dict.fromkeys("iubO", CONVERT),
+    "c": "; differentiate with respect to its real and imaginary parts",
+}
+"""What to do about an input, by the kind of its dtype."""
+
 
 def differentiable(f: Callable[..., Any], position: int, x: Any) -> Array:
     """Argument `position` of `f` as an array with a real floating-point dtype."""
@@ -20,15 +27,9 @@ def differentiable(f: Callable[..., Any], position: int, x: Any) -> Array:
         x = np.asarray(x)
     if x.dtype.kind == "f":
         return x
-    advice = {
-        "i": "; convert it to float64 first",
-        "u": "; convert it to float64 first",
-        "b": "; convert it to float64 first",
-        "c": "; differentiate with respect to its real and imaginary parts",
-    }.get(x.dtype.kind, "")
     raise NotDifferentiable(
         f"argument {quoted(parameter(f, position))} of {name_of(f)} has dtype {x.dtype}, "
-        f"expected a real floating-point one{advice}"
+        f"expected a real floating-point one{ADVICE.get(x.dtype.kind, '')}"
     )
 
 
@@ -38,7 +39,11 @@ def fitting(kind: str, position: int, t: Any, primal: Array) -> Array:
         t = np.asarray(t)
     if t.shape != primal.shape:
         raise ShapeMismatch(f"{kind} {position} has shape {t.shape}, expected {primal.shape} like its primal")
-    return t if t.dtype == primal.dtype else t.astype(primal.dtype)
+    if t.dtype == primal.dtype:
+        return t
+    if t.dtype.kind not in "fiub" + primal.dtype.kind:
+        raise NotDifferentiable(f"{kind} {position} has dtype {t.dtype}, expected {primal.dtype} like its primal")
+    return t.astype(primal.dtype)
 
 
 def parameter(f: Callable[..., Any], position: int) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from adbench.engine.errors import no_such_name
 from adbench.engine.rules.decomposition import SlogdetResult, cholesky, det, inv, slogdet, solve, trace
 from adbench.engine.rules.indexing import diagonal
 from adbench.engine.rules.product import matmul, outer, tensordot, vecdot
@@ -25,3 +28,8 @@ __all__ = [
     "vecdot",
     "vector_norm",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Say what is missing."""
+    raise no_such_name("adbench.engine.linalg", name)

@@ -45,21 +45,38 @@ def divided_into(y: Array, x: Array) -> Array:
 REFLECTED = {"add": elementwise.add, "mul": elementwise.multiply, "truediv": divided_into}
 
 
-def no_number(self: Tracer) -> NoReturn:
-    """What Python calls for `float(x)`, `int(x)`, `complex(x)`, `math.sin(x)`, `range(x)`."""
+def no_number(self: Tracer, *args: Any) -> NoReturn:
+    """What Python calls for `float(x)`, `int(x)`, `complex(x)`, `math.sin(x)`, `range(x)`; NumPy for `a[0] = x`."""
     raise ValueIsTraced(
-        "a traced array has no plain Python number: its derivative would be lost; keep it an array, with the functions "
-        "of adbench.engine.numpy in place of math's, or take float(stop_gradient(x)) for the value without its "
-        "derivative"
+        "a traced array cannot become a plain Python number or an entry of a NumPy array, which would lose its "
+        "derivative; keep it an array, with the functions of adbench.engine.numpy in place of math's and with stack in "
+        f"place of a[i] = x, or take float({self.plainly}) for the value without its derivative"
     )
 
 
-def no_assignment(self: Tracer, index: Any, value: Any) -> NoReturn:
-    """What Python calls for `x[index] = value`."""
+def no_assignment(self: Tracer, *args: Any) -> NoReturn:
+    """What Python calls for `x[index] = value` and `del x[index]`."""
     raise ValueIsTraced(
         "a traced array cannot be assigned to; build a new one with where, concat or stack, "
         "such as x = xp.where(mask, value, x)"
     )
+
+
+def no_pickle(self: Tracer, protocol: Any = None) -> NoReturn:
+    """What pickle calls, and so does sending a task to another process."""
+    raise ValueIsTraced(
+        f"a traced array cannot be pickled or sent to another process, which would lose its derivative; "
+        f"take {self.plainly} for the values without their derivative"
+    )
+
+
+OF_TENSOR = "only a Tensor has one; of a function that is being differentiated take grad or vjp"
+ADVICE = {
+    **dict.fromkeys(("backward", "data", "grad", "zero_grad"), OF_TENSOR),
+    **dict.fromkeys(("item", "tolist"), "its derivative would be lost; take that of stop_gradient(x)"),
+    **dict.fromkeys(("fill", "put", "resize", "sort"), "it cannot be changed; use where, concat or stack"),
+    "dot": "write x @ y",
+}
 
 
 def lacking(name: str) -> property:
@@ -67,7 +84,9 @@ def lacking(name: str) -> property:
 
     Not by `__getattr__`, with which Python would read every attribute of the class more slowly.
     """
-    advice = f"use adbench.engine.numpy.{name}" if hasattr(namespace, name) else "see adbench.engine.numpy"
+    advice = ADVICE.get(name) or (
+        f"use adbench.engine.numpy.{name}" if hasattr(namespace, name) else "see adbench.engine.numpy for what there is"
+    )
     message = f"a traced array has no attribute {name!r}; {advice}"
 
     def read(self: Tracer) -> NoReturn:
@@ -131,6 +150,11 @@ METHODS: dict[str, Callable[..., Any]] = {
     "__complex__": no_number,
     "__index__": no_number,
     "__setitem__": no_assignment,
+    "__delitem__": no_assignment,
+    "__copy__": lambda x: x,  # a copy would be unknown to the tape
+    "__deepcopy__": lambda x, memo: x,
+    "__reduce_ex__": no_pickle,
+    "__round__": lambda x, digits=0: np.round(plain(x), digits),
     "__getitem__": indexing.getitem,
     "__iter__": iterate,
     "__len__": length,
@@ -146,6 +170,8 @@ METHODS: dict[str, Callable[..., Any]] = {
     "argsort": piecewise_constant(np.argsort),
     "astype": shape.astype,
     "broadcast_to": shape.broadcast_to,
+    "copy": elementwise.positive,
+    "cumsum": protocols.cumsum,
     "flatten": lambda x: shape.reshape(x, (-1,)),
     "max": reduction.max,
     "mean": reduction.mean,
@@ -186,7 +212,7 @@ def install() -> None:
         setattr(Tracer, name, op)
     for name, read in ATTRIBUTES.items():
         setattr(Tracer, name, property(read))
-    for name in dir(np.ndarray):
+    for name in (*dir(np.ndarray), *ADVICE):
         if not name.startswith("_") and not hasattr(Tracer, name):
             setattr(Tracer, name, lacking(name))
     Tracer.__hash__ = None  # type: ignore[assignment]  # as for NumPy arrays, since == compares entries

@@ -38,6 +38,11 @@ def dot(x: Array, y: Array) -> Array:
     return x * y if 0 in (np.ndim(plain(x)), np.ndim(plain(y))) else product.matmul(x, y)
 
 
+def cumsum(x: Array, axis: int | None = None) -> Array:
+    """`np.cumsum`, which flattens where no axis is given."""
+    return namespace.cumulative_sum(x.reshape(-1) if axis is None else x, axis=axis or 0)
+
+
 def norm(x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Array:
     """`np.linalg.norm` where it is a norm of vectors, as it is for matrices without `ord`."""
     if ord is None:
@@ -65,9 +70,7 @@ OF_FUNCTION |= {
 }
 OF_FUNCTION |= {
     np.concatenate: lambda arrays, axis=0: namespace.concat(arrays, axis=axis),
-    np.cumsum: lambda x, axis=None: namespace.cumulative_sum(
-        x.reshape(-1) if axis is None else x, axis=axis or 0
-    ),
+    np.cumsum: cumsum,
     np.dot: dot,
     np.full_like: namespace.full_like,
     np.linalg.norm: norm,
@@ -93,8 +96,8 @@ def array_ufunc(self: Tracer, ufunc: Any, method: str, *inputs: Any, **options: 
     if method != "__call__":
         raise NoRule(f"numpy.{ufunc.__name__}.{method}")
     if op is None:
-        module = "scipy.special" if getattr(np, ufunc.__name__, None) is not ufunc else "numpy"
-        raise NoRule(f"{module}.{ufunc.__name__}")
+        module = "numpy." if getattr(np, ufunc.__name__, None) is ufunc else "the ufunc "
+        raise NoRule(f"{module}{ufunc.__name__}")
     raise NoRule(f"numpy.{ufunc.__name__} with {'= and '.join(options)}=")
 
 
@@ -114,5 +117,6 @@ def no_array(self: Tracer, *args: Any, **options: Any) -> NoReturn:
     """What NumPy calls to turn a traced array into a plain one."""
     raise ValueIsTraced(
         "NumPy asked for the entries of a traced array, which would lose its derivative; use the functions of "
-        "adbench.engine.numpy, such as asarray and stack, or stop_gradient(x) for the values without their derivative"
+        "adbench.engine.numpy, such as asarray and stack in place of np.array and a[i] = x, "
+        f"or {self.plainly} for the values without their derivative"
     )

@@ -22,7 +22,7 @@ import numpy as np
 from adbench.engine.core import Array, Node, Tape, Tracer, history, operation, pulled
 from adbench.engine.drawing import Graph, graph_of_tensor
 from adbench.engine.errors import NotDifferentiable, NotScalar, ValueIsTraced
-from adbench.engine.inputs import fitting
+from adbench.engine.inputs import ADVICE, fitting
 
 
 def forget(node: Node) -> None:
@@ -45,6 +45,7 @@ class Tensor(Node):
     """
 
     __slots__ = ("grad",)
+    plainly = "x.data"
 
     def __init__(self, data: Any, tape: Tape = OPEN, pull: Any = None, x: Any = None, y: Any = None) -> None:
         super().__init__(floating(data) if pull is None else data, tape, pull, x, y)
@@ -110,6 +111,10 @@ class Tensor(Node):
         """The only entry, as a Python number without a derivative."""
         return float(self.value.item())
 
+    def __deepcopy__(self, memo: Any) -> Tensor:
+        """A parameter of its own for one made from numbers; the same for a result, which has a history."""
+        return self if self.pull else Tensor(self.value)
+
     def __repr__(self) -> str:
         """The values, summarised if there are many, and the operation."""
         values = np.array2string(np.asarray(self.value), separator=", ", prefix="Tensor(", threshold=20)
@@ -128,5 +133,5 @@ def floating(data: Any) -> Array:
     if x.dtype.kind in "iub":
         return x.astype(np.float64)
     if x.dtype.kind != "f":
-        raise NotDifferentiable(f"Tensor() of dtype {x.dtype}, expected real numbers")
+        raise NotDifferentiable(f"Tensor() of dtype {x.dtype}, expected real numbers{ADVICE.get(x.dtype.kind, '')}")
     return x

@@ -14,7 +14,8 @@ from numpy import ndarray
 from adbench.engine.errors import StructureMismatch
 
 Tree = Any
-CONTAINERS = (dict, list, tuple)
+SEQUENCES = (list, tuple)
+CONTAINERS = (dict, *SEQUENCES)
 
 
 def is_tree(x: Any) -> bool:
