@@ -4,7 +4,8 @@
     grad(lambda x: xp.sum(xp.sin(x) ** 2))(x)
 
 To read it: `core` (the values and the pass backwards), `dispatch` (one operation at one level), `primitive`
-(how a rule is declared), `rules` (the rules), `ad` and `jacobian` (the operators).
+(how a rule is declared), `rules` (the rules), `trace`, `ad` and `jacobian` (the operators), `tensor` (the lecture
+notes' way of working), `drawing` (graphs). docs/explanation/engine.md walks through it with one example.
 """
 
 from __future__ import annotations

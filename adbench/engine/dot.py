@@ -15,8 +15,9 @@ from adbench.engine.core import Array, Node, operation, plain
 
 MANY = 12  # entries of which no more than the outermost are shown
 SYMBOLS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "**", "matmul": "@", "negative": "−"}
+COMMUTATIVE = ("add", "multiply", "maximum", "minimum", "hypot", "logaddexp")  # layout may swap their operands
 HEAD = """\
-  rankdir={rankdir}; ordering=in; nodesep=0.15; ranksep=0.25;
+  rankdir={rankdir}; nodesep=0.15; ranksep=0.25;
   node [fontname="Helvetica", fontsize=9, height=0.2, width=0.2, margin="0.06,0.03", color="#7a869a"];
   edge [arrowsize=0.5, color="#7a869a"];"""
 BOX = 'shape=box, style="rounded,filled", fillcolor="{fill}"'
@@ -30,7 +31,7 @@ def drawn(
 ) -> str:
     """The text of a drawing: nodes are numbered in their order, so that it is the same each time."""
     numbers = {id(node): i for i, node in enumerate(nodes)}
-    lines = ["digraph {", HEAD.format(rankdir=rankdir)]
+    lines = ["digraph computation {", HEAD.format(rankdir=rankdir)]
     for node in nodes:
         style = INPUT if node.pull is None else RESULT if id(node) in results else VALUE
         rows = [("value", shortened(node.value) + shape_of(node.value))]
@@ -43,9 +44,10 @@ def drawn(
 
 
 def drawn_operation(node: Node, numbers: dict[int, int]) -> list[str]:
-    """The oval that a value comes from, and the edges into it: on top, the operand that was written first."""
+    """The oval that a value comes from, and the edges into it, from top to bottom as written where that matters."""
     i = numbers[id(node)]
-    lines = [f"  o{i} [label={words(label(node))}];", f"  o{i} -> v{i};"]
+    ordered = "" if operation(node) in COMMUTATIVE else ", ordering=in"
+    lines = [f"  o{i} [label={words(label(node))}{ordered}];", f"  o{i} -> v{i};"]
     for k, x in enumerate(arguments(node)):
         source = f"v{numbers[id(x)]}" if id(x) in numbers else f"c{i}_{k}"
         if id(x) not in numbers:

@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from adbench.engine.ad import at, of_leaves, outputs_of, record
 from adbench.engine.core import history, pulled
 from adbench.engine.dot import drawn
 from adbench.engine.errors import CannotDraw
 from adbench.engine.inputs import fitting, parameter
+from adbench.engine.trace import at, of_leaves, outputs_of, record
 
 if TYPE_CHECKING:
     from adbench.engine.tensor import Tensor

@@ -29,7 +29,7 @@ def test_text(show, tmp_path):
     assert code == 0
     assert "the graph, with gradients of f" in out
     text = path.read_text()
-    assert text.startswith("digraph {")
+    assert text.startswith("digraph computation {")
     assert "<b>x</b>" in text
     assert ">grad<" in text
 

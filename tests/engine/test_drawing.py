@@ -27,7 +27,7 @@ def boxes(drawing):
 
 
 def ovals(drawing):
-    return re.findall(r"^  o\d+ \[label=<(.*)>\];$", drawing.dot, re.MULTILINE)
+    return re.findall(r"^  o\d+ \[label=<(.*)>(?:, ordering=in)?\];$", drawing.dot, re.MULTILINE)
 
 
 def edges(drawing):
