@@ -69,16 +69,16 @@ class Tensor(Node):
         y_bar = fitting("cotangent", 0, 1.0 if y_bar is None else y_bar, self)
         if isinstance(y_bar, Tracer):
             raise ValueIsTraced("backward() keeps plain arrays in grad; for a cotangent that is traced use vjp")
-        nodes = history(self)
         self.bar = y_bar
         try:
-            for node, bar in pulled(nodes):
-                assert isinstance(node, Tensor)
-                node.grad = np.array(bar) if node.grad is None else node.grad + bar
+            found = list(pulled(history(self)))
         except BaseException:
             for node in history(self):
                 node.bar = None  # or the next pass would start from what this one left
             raise
+        for node, bar in found:  # once nothing can fail: all of them or none
+            assert isinstance(node, Tensor)
+            node.grad = np.array(bar) if node.grad is None else node.grad + bar
 
     def zero_grad(self) -> None:
         """Set `grad` of this Tensor, and of every one that it was computed from, to None."""

@@ -195,8 +195,8 @@ def test_error_in_a_rule_leaves_the_next_pass_right():
     y = custom_vjp(lambda x: x, rule)(x * 1.0) + 2 * x
     with pytest.raises(RuntimeError, match="planted"):
         y.backward()
+    assert x.grad is y.grad is None
     failing[0] = False
-    y.zero_grad()
     y.backward()
     assert x.grad == 3
 
@@ -241,7 +241,7 @@ def test_history_goes_with_the_result_and_leaves_no_cycle():
     gc.collect()
     gc.disable()
     try:
-        before = sum(isinstance(o, Node | Dual) for o in gc.get_objects())
+        before = sum(type(o) in (Node, Dual, Tensor) for o in gc.get_objects())
         x = Tensor(np.ones(3))
         y = x * 2
         kept = weakref.ref(y.value)
@@ -251,6 +251,6 @@ def test_history_goes_with_the_result_and_leaves_no_cycle():
         del y, z
         assert kept() is None
         del x
-        assert sum(isinstance(o, Node | Dual) for o in gc.get_objects()) == before
+        assert sum(type(o) in (Node, Dual, Tensor) for o in gc.get_objects()) == before
     finally:
         gc.enable()
