@@ -144,9 +144,12 @@ def show(
     size: Annotated[str, typer.Option("--size", "-s", help="Size of the case; its first if none.")] = "",
     dtype: Annotated[str, typer.Option("--dtype", "-d", help="float64 or float32.")] = "float64",
     operator: Annotated[str, typer.Option("--operator", "-o", help="jacrev or jacfwd.")] = "jacrev",
+    graph: Annotated[
+        Path | None, typer.Option("--graph", help="Draw the case's graph in this file: .svg, .png or .dot.")
+    ] = None,
     case_files: CaseFiles = None,
 ) -> None:
-    """Show a case: function, inputs, expected Jacobian, each backend's answer and error."""
+    """Show a case: function, inputs, expected Jacobian, graph, each backend's answer and error."""
     from adbench.commands.show import show as command
 
     raise typer.Exit(
@@ -156,6 +159,7 @@ def show(
             size=size,
             dtype=dtype,
             operator=operator,
+            graph=graph,
             case_files=tuple(case_files or ()),
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from rich.console import RenderableType
@@ -13,6 +14,8 @@ from rich.text import Text
 
 from adbench import expectations, plan, registry
 from adbench.case import DTYPES, Case
+from adbench.commands.graph import save_graph
+from adbench.engine.drawing import check_format
 from adbench.errors import AdbenchError, BackendNotInstalled
 from adbench.oracle import store
 from adbench.oracle.truth import Enclosure, Truth
@@ -26,12 +29,20 @@ SECONDS = 60.0
 
 
 def show(
-    name: str, *, backends: Sequence[str], size: str, dtype: str, case_files: tuple[str, ...], operator: str
+    name: str,
+    *,
+    backends: Sequence[str],
+    size: str,
+    dtype: str,
+    case_files: tuple[str, ...],
+    operator: str,
+    graph: Path | None = None,
 ) -> int:
     """Print a case: function, inputs, expected Jacobian, and each backend's Jacobian and error.
 
     Raises:
-        AdbenchError: the name is not exactly one case's, or the size or dtype is not one of its own.
+        AdbenchError: the name is not exactly one case's, the size or dtype is not one of its own, or the graph
+            cannot be drawn.
     """
     console, known = wide_console(), registry.backend_names()
     cases = registry.select_cases(registry.load_cases(case_files), [name])
@@ -45,8 +56,11 @@ def show(
     ((_, size),) = plan.with_sizes([case], [size] if size else [])
     if dtype not in case.dtypes:
         raise AdbenchError(f"{case.name} has no meaning in {dtype}; it takes {', '.join(case.dtypes)}")
+    if graph is not None:
+        check_format(graph)
     truth = store.truths(case, size)[dtype]
-    for part in _case(case, size, dtype, truth):
+    drawn = [Text(save_graph(case, truth, dtype, graph)), Text()] if graph is not None else []
+    for part in (*_case(case, size, dtype, truth), *drawn):
         console.print(part)
     for backend in backends or known:
         cell = Cell(case=case.name, size=size, operator=operator, dtype=dtype, backend=backend)

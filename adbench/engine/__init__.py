@@ -4,29 +4,36 @@
     grad(lambda x: xp.sum(xp.sin(x) ** 2))(x)
 
 To read it: `core` (the values and the pass backwards), `dispatch` (one operation at one level), `primitive`
-(how a rule is declared), `rules` (the rules), `ad` and `jacobian` (the operators).
+(how a rule is declared), `rules` (the rules), `trace`, `ad` and `jacobian` (the operators), `tensor` (the lecture
+notes' way of working), `drawing` (graphs). docs/explanation/engine.md walks through it with one example.
 """
 
 from __future__ import annotations
 
 from adbench.engine import errors, numpy, operators
-from adbench.engine.ad import grad, jvp, stop_gradient, value_and_grad, vjp
-from adbench.engine.custom import custom_vjp
+from adbench.engine.ad import grad, jvp, linearize, stop_gradient, value_and_grad, vjp
+from adbench.engine.custom import custom_jvp, custom_vjp
+from adbench.engine.drawing import graph
 from adbench.engine.jacobian import hessian, hvp, jacfwd, jacrev
 from adbench.engine.primitive import bilinear, elementwise, linear, primitive
+from adbench.engine.tensor import Tensor
 
 __all__ = [
+    "Tensor",
     "bilinear",
+    "custom_jvp",
     "custom_vjp",
     "elementwise",
     "errors",
     "grad",
+    "graph",
     "hessian",
     "hvp",
     "jacfwd",
     "jacrev",
     "jvp",
     "linear",
+    "linearize",
     "numpy",
     "operators",
     "primitive",

@@ -8,9 +8,11 @@ Shapes, for `f` of an array of shape X to one of shape Y; `jacobian.py` has what
 | `vjp(f, x)` | | y: Y, and `pullback(y_bar)`, which gives (Jᵀ y_bar,): X |
 | `grad(f)` | Y = () | X |
 
-Every derivative has the dtype of what it is taken of or with respect to. With complex numbers, J is the real Jacobian
-of the parts: for a holomorphic f that is y_dot = f'(x) x_dot and x_bar = conj(f'(x)) y_bar. An input that the
-function does not use has derivative zero. All operators nest, in every order.
+An argument may be a tree: a nested dictionary, list or tuple of arrays; its tangent, cotangent or gradient is then
+a tree of the same structure (see `tree`). Every derivative has the dtype of what it is taken of or with respect to.
+With complex numbers, J is the real Jacobian of the parts: for a holomorphic f that is y_dot = f'(x) x_dot and
+x_bar = conj(f'(x)) y_bar. An input that the function does not use has derivative zero. All operators nest, in every
+order.
 """
 
 from __future__ import annotations
@@ -20,11 +22,22 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.core import Array, Dual, Node, Tape, Tracer, backward, levels, plain
-from adbench.engine.errors import EngineError, NotScalar
-from adbench.engine.inputs import differentiable, fitting, name_of
+from adbench.engine import tree
+from adbench.engine.core import Array, Dual, Node, backward, levels, plain
+from adbench.engine.errors import EngineError, StructureMismatch
+from adbench.engine.inputs import differentiable, fitting
 from adbench.engine.rules.parts import conj
-from adbench.engine.rules.shape import astype
+from adbench.engine.trace import (
+    at,
+    cotangents,
+    function_of_arrays,
+    missing_argument,
+    not_scalar,
+    of_leaves,
+    one_like,
+    record,
+)
+from adbench.engine.trace import outputs_of as outputs_of
 
 Function = Callable[..., Any]
 Argnums = int | tuple[int, ...]
@@ -36,53 +49,63 @@ def jvp(f: Function, primals: Sequence[Array], tangents: Sequence[Array]) -> tup
     """The value of `f` and the product of its Jacobian with `tangents`, by forward mode.
 
     Args:
-        f: function of arrays to an array or a tuple of arrays.
+        f: function of arrays, or trees of them, to an array or a tree of arrays.
         primals: its arguments, float64, float32 or complex.
-        tangents: one for each primal, of its shape.
+        tangents: one for each primal, of its shape and structure.
     Returns:
         `f(*primals)` and its tangent, of the same structure, shapes and dtypes.
     Raises:
         NotDifferentiable: a primal is not a floating-point array.
         ShapeMismatch: a tangent has not the shape of its primal.
+        StructureMismatch: the tangents are not nested as the primals are.
     Source: Griewank & Walther, Evaluating Derivatives (2008), §3.1.
     """
+    if not (isinstance(primals, tree.SEQUENCES) and isinstance(tangents, tree.SEQUENCES)):
+        raise StructureMismatch("jvp takes a tuple of primals and one of tangents, as in jvp(f, (x,), (x_dot,))")
     if len(primals) != len(tangents):
-        raise EngineError(f"jvp got {len(primals)} primals and {len(tangents)} tangents, expected as many of both")
+        counts = f"{len(primals)} primals and {len(tangents)} tangents"
+        raise StructureMismatch(f"jvp got {counts}, expected as many of both")
+    if tree.any_tree(primals):
+        g, parts = of_leaves(f, primals, {}, range(len(primals)))
+        return jvp(g, parts, tree.leaves_like("tangent", tangents, primals))
     level = next(levels)
     values = [differentiable(f, i, x, "fc") for i, x in enumerate(primals)]
     dots = [fitting("tangent", i, t, x) for i, (t, x) in enumerate(zip(tangents, values, strict=True))]
     y = f(*[Dual(x, level, x_dot) for x, x_dot in zip(values, dots, strict=True)])
     outputs = outputs_of(f, y)
     pairs = [(o.value, o.dot) if at(o, level) else (o, np.zeros(o.shape, o.dtype)) for o in outputs]
-    if isinstance(y, tuple | list):
-        return tuple(value for value, _ in pairs), tuple(dot for _, dot in pairs)
-    return pairs[0]
+    if not tree.is_tree(y):
+        return pairs[0]
+    return tree.rebuilt(y, iter([value for value, _ in pairs])), tree.rebuilt(y, iter([dot for _, dot in pairs]))
 
 
 def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array, ...]]]:
     """The value of `f`, and the function that multiplies by its transposed Jacobian, by reverse mode.
 
     Args:
-        f: function of arrays to an array or a tuple of arrays.
+        f: function of arrays, or trees of them, to an array or a tree of arrays.
         primals: its arguments, float64, float32 or complex.
     Returns:
-        `f(*primals)`, and `pullback(y_bar)`, which takes a cotangent of the shape of the value (a tuple for a
-        tuple) to a tuple with a cotangent for each primal, and may be called any number of times.
+        `f(*primals)`, and `pullback(y_bar)`, which takes a cotangent of the shape and structure of the value to a
+        tuple with a cotangent for each primal, and may be called any number of times.
     Raises:
         NotDifferentiable: a primal is not a floating-point array.
         ShapeMismatch: from the pullback, if `y_bar` has not the shape of the value.
+        StructureMismatch: from the pullback, if `y_bar` is not nested as the value is.
     Source: Griewank & Walther, Evaluating Derivatives (2008), §3.2.
     """
+    if tree.any_tree(primals):
+        g, parts = of_leaves(f, primals, {}, range(len(primals)))
+        y, of_parts = vjp(g, *parts)
+        return y, lambda y_bar: tree.rebuilt(primals, iter(of_parts(y_bar)))
     nodes, roots, y = record(f, primals, {}, range(len(primals)))
     level = roots[0].level if roots else 0
     outputs = outputs_of(f, y)
-    several = isinstance(y, tuple | list)
     values = [o.value if at(o, level) else o for o in outputs]
+    value = tree.rebuilt(y, iter(values)) if tree.is_tree(y) else values[0]
 
     def pullback(y_bar: Any) -> tuple[Array, ...]:
-        y_bars = y_bar if several else (y_bar,)
-        if len(y_bars) != len(values):
-            raise EngineError(f"pullback got {len(y_bars)} cotangents, expected {len(values)}")
+        y_bars = tree.leaves_like("cotangent", y_bar, value)
         bars = [fitting("cotangent", i, b, v) for i, (b, v) in enumerate(zip(y_bars, values, strict=True))]
         try:
             for output, bar in zip(outputs, bars, strict=True):
@@ -97,7 +120,28 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
                 node.bar = None  # or the next call would start from what this one left
             raise
 
-    return (tuple(values) if several else values[0]), pullback
+    return value, pullback
+
+
+def linearize(f: Function, *primals: Array) -> tuple[Any, Callable[..., Any]]:
+    """The value of `f`, and the function that multiplies by its Jacobian, for many tangents at one point.
+
+    The pullback is linear, so its own pullback is the Jacobian: Jᵀ transposed again. `f` runs once and its pullback
+    once, on a tape each, which live as long as the function that is given back. A product is a pass over the second
+    tape. On five layers tanh(A x) of 5 and of 300 the two tapes took 1.3 to 1.7 times as long as one `jvp`, and a
+    product half as long: this pays from the third tangent on.
+
+    Args:
+        f: function of arrays, or trees of them, to an array or a tree of arrays.
+        primals: its arguments, float64 or float32.
+    Returns:
+        `f(*primals)`, and `pushforward(*tangents)`, which takes a tangent for each primal to the tangent of the
+        value, and may be called any number of times.
+    """
+    y, pullback = vjp(f, *primals)
+    origin = tree.mapped(lambda v: np.zeros(v.shape, v.dtype), y)
+    _, transpose = vjp(pullback, origin)
+    return y, lambda *tangents: transpose(tangents)[0]
 
 
 def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Array, Any]]:
@@ -107,12 +151,13 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Arr
         f: function to a scalar.
         argnums: the positions of the arguments to differentiate with respect to.
     Returns:
-        A function of the same arguments to the value and to an array like the argument, or to a tuple of
-        arrays if `argnums` is a tuple.
+        A function of the same arguments to the value and to an array or a tree like the argument, or to a tuple of
+        them if `argnums` is a tuple.
     Raises:
         NotScalar: `f` gives something else than a scalar.
         NotDifferentiable: an argument is not a real floating-point array.
     """
+    function_of_arrays(f)
 
     def evaluate(*args: Any, **options: Any) -> tuple[Array, Any]:
         return pulled_back(f, argnums, args, options)
@@ -122,6 +167,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Arr
 
 def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
     """The gradient of a scalar function; see `value_and_grad`."""
+    function_of_arrays(f)
 
     def gradient(*args: Any, **options: Any) -> Any:
         return pulled_back(f, argnums, args, options)[1]
@@ -134,93 +180,33 @@ def pulled_back(
 ) -> tuple[Array, Any]:
     """The value of a scalar function and its gradient."""
     single = argnums.__class__ is int
-    nodes, roots, y = record(f, args, options, (argnums,) if single else argnums)  # type: ignore[arg-type]
+    positions: Any = (argnums,) if single else argnums
+    try:  # costs nothing where nothing is wrong
+        nested = tree.is_tree(args[positions[0]]) if single else tree.any_tree([args[i] for i in positions])
+    except IndexError:
+        raise missing_argument(f, positions, len(args)) from None
+    except TypeError:
+        raise EngineError(f"argnums is {argnums!r}, expected an integer or a tuple of integers") from None
+    if nested:
+        g, parts = of_leaves(f, args, options, positions)
+        value, x_bars = pulled_back(g, tuple(range(len(parts))), parts, {})
+        trees = tree.rebuilt(tuple(args[i] for i in positions), iter(x_bars))
+        return value, trees[0] if single else trees
+    nodes, roots, y = record(f, args, options, positions)
     if y.__class__ is Node and y.level == roots[0].level:
         value = y.value
-        if value.shape or value.dtype.kind == "c":
+        if value.shape:
             raise not_scalar(f, y)
-        y.bar = ONE if value.__class__ is np.float64 else value.dtype.type(1)
+        y.bar = ONE if value.__class__ is np.float64 else one_like(f, value)
         backward(nodes)
     else:
         value = outputs_of(f, y)[0]
-        if isinstance(y, tuple | list) or value.shape:
+        if tree.is_tree(y) or value.shape:
             raise not_scalar(f, y)
     x_bars = cotangents(roots)
     return value, x_bars[0] if single else x_bars
 
 
 def stop_gradient(x: Array) -> Array:
-    """`x` as a constant: its derivative is zero, at every level."""
-    return plain(x)
-
-
-def record(
-    f: Function, args: Sequence[Any], options: dict[str, Any], positions: Sequence[int]
-) -> tuple[list[Node], list[Node], Any]:
-    """Run `f` with the arguments at `positions` on a tape.
-
-    Returns:
-        The nodes in creation order, the inputs' nodes, and what `f` returned.
-    """
-    roots: list[Node] = []  # not among the nodes: nothing is pulled back further than the inputs
-    nodes: list[Node] = []
-    tape = Tape(roots.append)
-    inputs = list(args)
-    for i in positions:
-        inputs[i] = Node(differentiable(f, i, args[i], "fc"), tape, None, None, None)
-    tape.record = nodes.append
-    try:
-        return nodes, roots, f(*inputs, **options)
-    finally:
-        tape.close()
-
-
-def cotangents(roots: Sequence[Node], given: Sequence[Array] = ()) -> tuple[Array, ...]:
-    """Take the cotangents of the inputs, each as an array that nothing else refers to."""
-    taken: list[Array] = []
-    for root in roots:
-        x_bar, root.bar = root.bar, None
-        if x_bar is None:
-            x_bar = np.zeros(root.value.shape, root.value.dtype)
-        elif root.value.dtype.kind == "c":
-            x_bar = conj(astype(x_bar, root.value.dtype))
-        elif x_bar.__class__ is np.ndarray and (
-            x_bar.base is not None or ((taken or given) and is_among(x_bar, taken, given))
-        ):
-            x_bar = x_bar.copy()
-        taken.append(x_bar)
-    return tuple(taken)
-
-
-def is_among(x: Array, *lists: Sequence[Array]) -> bool:
-    """Whether `x` is in one of the lists itself, and not only equal to what is."""
-    return any(x is other for others in lists if others for other in others)
-
-
-def at(y: Any, level: int) -> bool:
-    """Whether `y` depends on the inputs of `level`."""
-    return isinstance(y, Tracer) and y.level == level
-
-
-def outputs_of(f: Function, y: Any) -> list[Any]:
-    """What `f` returned, as a list of arrays."""
-    outputs = [o if isinstance(o, Tracer) else np.asarray(o) for o in (y if isinstance(y, tuple | list) else [y])]
-    for output in outputs:
-        if plain(output).dtype.kind not in "fiubc":
-            raise EngineError(f"{name_of(f)} returned {type(y).__name__}, expected an array or a tuple of arrays")
-    return outputs
-
-
-def not_scalar(f: Function, y: Any) -> NotScalar:
-    """The error of a gradient of something else than a scalar."""
-    wanted = "a scalar"
-    if isinstance(y, tuple | list):
-        result = f"a {type(y).__name__}"
-    elif np.ndim(plain(y)):
-        result = f"shape {np.shape(plain(y))}"
-    else:
-        result, wanted = "a complex number", "a real one"
-    return NotScalar(
-        f"grad of {name_of(f)}, which returned {result}, expected {wanted}; "
-        "use jacrev for its Jacobian or vjp for a product with it"
-    )
+    """`x`, an array or a tree, as a constant: its derivative is zero, at every level."""
+    return tree.mapped(plain, x) if tree.is_tree(x) else plain(x)

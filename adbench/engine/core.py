@@ -18,7 +18,7 @@ Source: Siskind & Pearlmutter, Perturbation confusion and referential transparen
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from adbench.engine.errors import TraceEnded
@@ -35,6 +35,7 @@ class Tracer:
     __slots__ = ()
     value: Array
     level: int
+    plainly = "stop_gradient(x)"  # for messages: how to get at the values without their derivative
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
@@ -105,6 +106,46 @@ def backward(nodes: list[Node]) -> None:
         if bar is not None:
             node.bar = None  # each node is met once: nobody will ask for it again
             node.pull(node, bar)
+
+
+def pulled(nodes: list[Node]) -> Iterator[tuple[Node, Array]]:
+    """The same pass for those who look on: each node that a cotangent reaches, with its cotangent, inputs too."""
+    while nodes:
+        node = nodes.pop()
+        bar = node.bar
+        if bar is not None:
+            node.bar = None
+            yield node, bar
+            if node.pull is not None:
+                node.pull(node, bar)
+
+
+def operation(node: Node) -> str:
+    """The name of the operation that `node` is the result of; empty for an input."""
+    name = node.pull.__qualname__.rpartition(".")[0] if node.pull else ""
+    return "sum" if name == "total" else name
+
+
+def operands(node: Node) -> list[Node]:
+    """The nodes that `node.pull` adds to, in order; each is of the same level, as operands of others are constants."""
+    held = [x for _, x in node.x] if isinstance(node.x, list) else [node.x, node.y]
+    return [x for x in held if isinstance(x, Node) and x.level == node.level]
+
+
+def history(root: Node) -> list[Node]:
+    """All nodes that `root` was computed from, each after its operands, and `root` last."""
+    order: list[Node] = []
+    seen: set[int] = set()
+    waiting = [(root, False)]
+    while waiting:
+        node, ready = waiting.pop()
+        if ready:
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            waiting.append((node, True))
+            waiting.extend((x, False) for x in reversed(operands(node)))
+    return order
 
 
 def accumulate(x: Node, x_bar: Array) -> None:

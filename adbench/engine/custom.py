@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from adbench.engine.core import Array, Node, Tracer, accumulate
+from adbench.engine.ad import vjp as reverse
+from adbench.engine.core import Array, Dual, Node, Tracer, accumulate
 from adbench.engine.dispatch import dual, innermost
 from adbench.engine.errors import NoForwardRule, ShapeMismatch
 from adbench.engine.inputs import name_of
@@ -36,17 +37,11 @@ def custom_vjp(
             return f(*args)
         y = op(*primals)
         first = active[0][1]
-        if first.__class__ is Node:
-            return Node(y, first.tape, pull, active, primals)
+        if first.__class__ is not Dual:
+            return first.__class__(y, first.tape, pull, active, primals)
         if jvp is None:
             raise NoForwardRule(name)
-        tangents = dict(active)
-        dots = tuple(
-            tangents[i].dot if i in tangents else np.zeros(np.shape(x), np.result_type(x))
-            for i, x in enumerate(primals)
-        )
-        y_dot = jvp(dots[0] if len(dots) == 1 else dots, y, *primals)
-        return dual(y, first.level, checked(y_dot, y, f"the jvp rule of {name}"))
+        return dual(y, first.level, tangent(jvp, {i: x.dot for i, x in active}, y, primals, name))
 
     def pull(node: Node, y_bar: Array) -> None:
         x_bars = vjp(y_bar, node.value, *node.y)
@@ -59,7 +54,60 @@ def custom_vjp(
 
     op.__name__ = op.__qualname__ = name
     op.__doc__ = f.__doc__
+    pull.__qualname__ = f"{name}.pull"
     return op
+
+
+def custom_jvp(f: Callable[..., Array], jvp: Callable[..., Array]) -> Callable[..., Array]:
+    """A function like `f` whose tangent its author gives; reverse mode transposes the rule.
+
+    Args:
+        f: function of arrays to an array.
+        jvp: `jvp(x_dot, y, *primals)`, the tangent of the result, linear in `x_dot` and written in the engine's
+            operations; of several primals it takes a tuple of tangents.
+    Returns:
+        The function over traced and plain arrays.
+    Raises:
+        ShapeMismatch: the rule gave an array of the wrong shape.
+    """
+    name = name_of(f)
+
+    def op(*args: Array) -> Array:
+        active, primals = innermost(args)
+        if not active:
+            return f(*args)
+        y = op(*primals)
+        first = active[0][1]
+        if first.__class__ is not Dual:
+            return first.__class__(y, first.tape, pull, active, primals)
+        return dual(y, first.level, tangent(jvp, {i: x.dot for i, x in active}, y, primals, name))
+
+    def pull(node: Node, y_bar: Array) -> None:
+        positions = [i for i, _ in node.x]
+
+        def rule(*dots: Array) -> Array:
+            return tangent(jvp, dict(zip(positions, dots, strict=True)), node.value, node.y, name)
+
+        # The rule is linear, so that its derivative is the same everywhere: taken at 0.
+        _, transpose = reverse(rule, *[np.zeros(x.shape, x.dtype) for _, x in node.x])
+        for (_, x), x_bar in zip(node.x, transpose(y_bar), strict=True):
+            accumulate(x, x_bar)
+
+    op.__name__ = op.__qualname__ = name
+    op.__doc__ = f.__doc__
+    pull.__qualname__ = f"{name}.pull"
+    return op
+
+
+def tangent(
+    jvp: Callable[..., Array], known: dict[int, Array], y: Array, primals: Sequence[Array], name: str
+) -> Array:
+    """The tangent that a rule gives, where the tangents that are not known are zero."""
+    dots = tuple(
+        known[i] if i in known else np.zeros(np.shape(x), np.result_type(x)) for i, x in enumerate(primals)
+    )
+    y_dot = jvp(dots[0] if len(dots) == 1 else dots, y, *primals)
+    return checked(y_dot, y, f"the jvp rule of {name}")
 
 
 def checked(t: Any, primal: Array, rule: str) -> Array:

@@ -9,14 +9,17 @@ traced arrays. `jvp(x_dot, y, *primals)` gives the part of `y_dot` due to one op
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
+import numpy as np
 from numpy import ndarray
 
 from adbench.engine.arrays import broadcast
 from adbench.engine.core import Array, Dual, Node, Tracer, accumulate, plain
 
 SCALARS = (float, int)  # beside a Python number nothing is broadcast or promoted, so nothing need be undone
+SEQUENCES = (list, tuple)  # operands that NumPy takes for arrays, and rules do not
 
 Function = Callable[..., Any]
 Rule = Callable[..., Any]
@@ -66,6 +69,8 @@ def unary(fn: Function, partial: Rule | int, inner: Function | None = None) -> F
             return fn(x)
         primal = x.value
         y = below(primal)
+        if isinstance(x, Node):
+            return x.__class__(y, x.tape, pull, x, None)  # a kind of Node: a Tensor
         return Dual(y, x.level, free(x.dot) if free else x.dot * by_x(y, primal))
 
     def pull(node: Node, y_bar: Array) -> None:
@@ -75,9 +80,9 @@ def unary(fn: Function, partial: Rule | int, inner: Function | None = None) -> F
 
     by_x: Any = partial
     free = None if callable(partial) else FREE[partial]
-    pull = FREE_PULLS.get(free, pull)
+    pull = own(FREE_PULLS.get(free, pull), "pull")
     below: Function = inner or op
-    return named(op, fn)
+    return named(op, fn, pull)
 
 
 def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Function | None = None) -> Function:
@@ -93,15 +98,23 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
         level_y = y.level if isinstance(y, Tracer) else 0
         if level_x > level_y:
             v = x.value
+            if y.__class__ is not ndarray and y.__class__ in SEQUENCES:
+                y = np.asarray(y)
             z = below(v, y)
             if x.__class__ is Node:
                 return Node(z, x.tape, pull_x, x, y)
+            if x.__class__ is not Dual:
+                return x.__class__(z, x.tape, pull_x, x, y)
             return dual(z, level_x, jvp_x(x.dot, z, v, y))
         if level_y > level_x:
             w = y.value
+            if x.__class__ is not ndarray and x.__class__ in SEQUENCES:
+                x = np.asarray(x)
             z = below(x, w)
             if y.__class__ is Node:
                 return Node(z, y.tape, pull_y, x, y)
+            if y.__class__ is not Dual:
+                return y.__class__(z, y.tape, pull_y, x, y)
             return dual(z, level_y, jvp_y(y.dot, z, x, w))
         if not level_x:
             return fn(x, y)
@@ -109,6 +122,8 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
         z = below(v, w)
         if x.__class__ is Node:
             return Node(z, x.tape, pull_xy, x, y)
+        if x.__class__ is not Dual:
+            return x.__class__(z, x.tape, pull_xy, x, y)
         return dual(z, level_x, jvp_x(x.dot, z, v, w) + jvp_y(y.dot, z, v, w))
 
     def pull_x(node: Node, z_bar: Array) -> None:
@@ -135,9 +150,10 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
         accumulate(x, vjp_x(z_bar, z, v, w))
         accumulate(y, vjp_y(z_bar, z, v, w))
 
-    pull_x_alone, pull_y_alone = FREE_PULLS.get(vjp_x, pull_x_alone), FREE_PULLS.get(vjp_y, pull_y_alone)
+    pull_x_alone = own(FREE_PULLS.get(vjp_x, pull_x_alone), "pull_x_alone")
+    pull_y_alone = own(FREE_PULLS.get(vjp_y, pull_y_alone), "pull_y_alone")
     below: Function = inner or op
-    return named(op, fn)
+    return named(op, fn, pull_x, pull_y, pull_x_alone, pull_y_alone, pull_xy)
 
 
 def nary(fn: Function, jvp: Rule, vjp: Rule, frozen: Sequence[int] = ()) -> Function:
@@ -158,8 +174,8 @@ def nary(fn: Function, jvp: Rule, vjp: Rule, frozen: Sequence[int] = ()) -> Func
             return fn(*args, **options)
         y = op(*primals, **options)
         first = active[0][1]
-        if first.__class__ is Node:
-            return Node(y, first.tape, pull, active, (primals, options))
+        if first.__class__ is not Dual:
+            return first.__class__(y, first.tape, pull, active, (primals, options))
         dots = {i: x.dot for i, x in active}
         return dual(y, first.level, jvp(dots, y, *primals, **options))
 
@@ -168,7 +184,7 @@ def nary(fn: Function, jvp: Rule, vjp: Rule, frozen: Sequence[int] = ()) -> Func
         for i, x in node.x:
             accumulate(x, vjp(i, y_bar, node.value, *primals, **options))
 
-    return named(op, fn)
+    return named(op, fn, pull)
 
 
 def innermost(args: Sequence[Array]) -> tuple[list[tuple[int, Any]], list[Array]]:
@@ -190,7 +206,14 @@ def dual(y: Array, level: int, y_dot: Array) -> Dual:
     return Dual(y, level, y_dot)
 
 
-def named(op: Function, fn: Function) -> Function:
-    """Give `op` the name of the function that it differentiates."""
+def named(op: Function, fn: Function, *pulls: Callable[..., None]) -> Function:
+    """Give `op` the name of the function that it differentiates, and each pull `name.role`, e.g. "add.pull_xy"."""
     op.__name__ = op.__qualname__ = fn.__name__.lstrip("_")
+    for pull in pulls:
+        pull.__qualname__ = f"{op.__name__}.{pull.__name__}"
     return op
+
+
+def own(pull: Any, role: str) -> Any:
+    """A copy of `pull` for one primitive alone, so that a node's pull can say which."""
+    return FunctionType(pull.__code__, pull.__globals__, role, pull.__defaults__, pull.__closure__)

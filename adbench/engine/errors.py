@@ -18,9 +18,9 @@ class NoRule(EngineError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} has no derivative rule and was called with an array that is being differentiated; "
-            "use its counterpart in adbench.engine.numpy, or declare one with adbench.engine.primitive "
-            "or adbench.engine.custom_vjp"
+            f"{name} has no derivative rule and was called with an array that is being differentiated; write it in "
+            "functions of adbench.engine.numpy, or give a function a rule: adbench.engine.custom_vjp(f, rule) with "
+            "rule(y_bar, y, *primals), or adbench.engine.primitive for both modes"
         )
         self.name = name
 
@@ -56,6 +56,14 @@ class ScipyNotInstalled(EngineError):
         self.name = name
 
 
+def no_such_name(module: str, name: str) -> AttributeError:
+    """The error of a look-up in one of the engine's namespaces; an AttributeError, as of any module."""
+    return AttributeError(
+        f"{module} has no {name!r}: the engine has no derivative rule for it; "
+        "to give a function one, see adbench.engine.custom_vjp and adbench.engine.primitive"
+    )
+
+
 class NoForwardRule(EngineError):
     """Forward mode of a function that was given a rule for reverse mode only.
 
@@ -83,9 +91,17 @@ class ShapeMismatch(EngineError):
     """A tangent or cotangent that lacks the shape of its primal."""
 
 
+class StructureMismatch(EngineError):
+    """A tree of tangents or cotangents that is not nested as its primals are, or as many as there are primals."""
+
+
 class ValueIsTraced(EngineError):
     """A traced array was asked for what only a plain array has: a Python float, a buffer, assignment."""
 
 
 class TraceEnded(EngineError):
     """A traced array was kept after the function that it was an input of had returned."""
+
+
+class CannotDraw(EngineError):
+    """A graph that cannot be drawn: Graphviz is missing, or the file's name has no known ending."""

@@ -11,6 +11,13 @@ import numpy as np
 from adbench.engine.core import Array, Tracer
 from adbench.engine.errors import NotDifferentiable, ShapeMismatch
 
+CONVERT = "; convert it to float64 first, as x.astype(float)"
+ADVICE = {
+    **dict.fromkeys("iubO", CONVERT),
+    "c": "; differentiate with respect to its real and imaginary parts",
+}
+"""What to do about an input, by the kind of its dtype."""
+
 
 def differentiable(f: Callable[..., Any], position: int, x: Any, kinds: str = "f") -> Array:
     """Argument `position` of `f` as an array with a real floating-point dtype, or with `kinds` "fc" a complex one."""
@@ -20,15 +27,9 @@ def differentiable(f: Callable[..., Any], position: int, x: Any, kinds: str = "f
         x = np.asarray(x)
     if x.dtype.kind in kinds:
         return x
-    advice = {
-        "i": "; convert it to float64 first",
-        "u": "; convert it to float64 first",
-        "b": "; convert it to float64 first",
-        "c": "; differentiate with respect to its real and imaginary parts",
-    }.get(x.dtype.kind, "")
     raise NotDifferentiable(
-        f"argument {parameter(f, position)!r} of {name_of(f)} has dtype {x.dtype}, "
-        f"expected a real floating-point one{advice}"
+        f"argument {quoted(parameter(f, position))} of {name_of(f)} has dtype {x.dtype}, "
+        f"expected a real floating-point one{ADVICE.get(x.dtype.kind, '')}"
     )
 
 
@@ -38,17 +39,28 @@ def fitting(kind: str, position: int, t: Any, primal: Array) -> Array:
         t = np.asarray(t)
     if t.shape != primal.shape:
         raise ShapeMismatch(f"{kind} {position} has shape {t.shape}, expected {primal.shape} like its primal")
-    return t if t.dtype == primal.dtype else t.astype(primal.dtype)
+    if t.dtype == primal.dtype:
+        return t
+    if t.dtype.kind not in "fiub" + primal.dtype.kind:
+        raise NotDifferentiable(f"{kind} {position} has dtype {t.dtype}, expected {primal.dtype} like its primal")
+    return t.astype(primal.dtype)
 
 
 def parameter(f: Callable[..., Any], position: int) -> str:
     """The name of the parameter of `f` at `position`, or the position where it has none."""
+    if hasattr(f, "parameter_names"):  # see tree.flattened
+        return str(f.parameter_names[position])
     try:
         parameters = list(inspect.signature(f).parameters.values())
     except (TypeError, ValueError):
         return str(position)
     named = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     return named[position] if position < len(named) else str(position)
+
+
+def quoted(name: str) -> str:
+    """A name between quotation marks, unless it holds some."""
+    return name if "'" in name else f"'{name}'"
 
 
 def name_of(f: Callable[..., Any]) -> str:

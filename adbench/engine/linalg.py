@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from adbench.engine.errors import no_such_name
 from adbench.engine.primitive import piecewise_constant
 from adbench.engine.rules.determinant import SlogdetResult, det, slogdet
 from adbench.engine.rules.factorisation import QRResult, cholesky, qr
@@ -52,3 +55,7 @@ __all__ = [
 ]
 
 matrix_rank = piecewise_constant(np.linalg.matrix_rank)
+
+def __getattr__(name: str) -> Any:
+    """Say what is missing."""
+    raise no_such_name("adbench.engine.linalg", name)

@@ -15,6 +15,7 @@ import numpy as np
 
 from adbench.engine import fft, linalg, special
 from adbench.engine.core import Array, Tracer
+from adbench.engine.errors import no_such_name
 from adbench.engine.primitive import piecewise_constant
 from adbench.engine.rules import (
     elementwise,
@@ -73,7 +74,7 @@ pow = elementwise.power
 
 def __getattr__(name: str) -> Any:
     """Say what is missing."""
-    raise AttributeError(f"adbench.engine.numpy has no {name!r}: the engine has no derivative rule for it")
+    raise no_such_name("adbench.engine.numpy", name)
 
 
 def asarray(x: Any, /, *, dtype: Any = None, device: Any = None, copy: bool | None = None) -> Array:

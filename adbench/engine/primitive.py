@@ -67,8 +67,8 @@ def linear(fn: Function, transpose: Rule) -> Function:
         primal = x.value
         below = fn if primal.__class__ is ndarray else op
         y = below(primal, *args, **options)
-        if x.__class__ is Node:
-            return Node(y, x.tape, pull, x, (args, options))
+        if isinstance(x, Node):
+            return x.__class__(y, x.tape, pull, x, (args, options))
         return dual(y, x.level, op(x.dot, *args, **options))
 
     def pull(node: Node, y_bar: Array) -> None:
@@ -76,7 +76,7 @@ def linear(fn: Function, transpose: Rule) -> Function:
         args, options = node.y
         accumulate(x, transpose(y_bar, x.value, *args, **options))
 
-    return named(op, fn)
+    return named(op, fn, pull)
 
 
 def linear_map(fn: Function, transpose: Rule) -> Function:
@@ -87,8 +87,8 @@ def linear_map(fn: Function, transpose: Rule) -> Function:
             return fn(x)
         primal = x.value
         y = fn(primal) if primal.__class__ is ndarray else op(primal)
-        if x.__class__ is Node:
-            return Node(y, x.tape, pull, x, None)
+        if isinstance(x, Node):
+            return x.__class__(y, x.tape, pull, x, None)
         return dual(y, x.level, op(x.dot))
 
     def pull(node: Node, y_bar: Array) -> None:
@@ -96,7 +96,7 @@ def linear_map(fn: Function, transpose: Rule) -> Function:
         x_bar = transpose(y_bar, x.value)
         x.bar = x_bar if x.bar is None else x.bar + x_bar
 
-    return named(op, fn)
+    return named(op, fn, pull)
 
 
 def bilinear(fn: Function, transpose_x: Rule, transpose_y: Rule, inner: Function | None = None) -> Function:

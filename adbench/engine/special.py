@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from adbench.engine.errors import no_such_name
 from adbench.engine.rules import (
     elementwise,
     removable,
@@ -38,4 +39,4 @@ for module, names in RULES.items():
 
 def __getattr__(name: str) -> Any:
     """Say what is missing."""
-    raise AttributeError(f"adbench.engine.numpy.special has no {name!r}: the engine has no derivative rule for it")
+    raise no_such_name("adbench.engine.special", name)

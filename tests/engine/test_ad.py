@@ -216,7 +216,7 @@ def test_wrong_shapes_are_refused():
         jvp(lambda x: x, (x,), (x, x))
 
 
-@pytest.mark.parametrize("result", [None, "text", {"a": 1.0}])
+@pytest.mark.parametrize("result", [None, "text", {"a": None}])
 def test_output_that_is_no_array_is_refused(result):
     with pytest.raises(errors.EngineError, match="expected an array"):
         grad(lambda x: result)(np.ones(3))

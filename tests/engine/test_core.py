@@ -6,7 +6,7 @@ import weakref
 import numpy as np
 import pytest
 
-from adbench.engine import grad, hessian, jvp, vjp
+from adbench.engine import custom_jvp, grad, graph, hessian, jvp, linearize, vjp
 from adbench.engine import numpy as xp
 from adbench.engine.core import Dual, Node, plain, unbroadcast
 from adbench.engine.errors import NoRule, TraceEnded
@@ -51,7 +51,7 @@ def everything(x):
 
 def refused(x):
     with pytest.raises(NoRule):
-        grad(lambda x: np.exp(x * 2))(x)
+        grad(lambda x: np.spacing(x * 2))(x)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,10 @@ def refused(x):
         lambda x: vjp(everything, x)[1](1.0),
         lambda x: vjp(everything, x),
         lambda x: jvp(grad(everything), (x,), (x,)),
+        lambda x: linearize(everything, x)[1](x),
+        lambda x: grad(lambda p: everything(p["x"]))({"x": x}),
+        lambda x: grad(custom_jvp(everything, lambda x_dot, y, x: xp.sum(x_dot)))(x),
+        lambda x: graph(everything, x),
         refused,
     ],
 )

@@ -1,0 +1,128 @@
+"""What NumPy calls when one of its own functions meets a traced array: the engine's rule, or one clear sentence.
+
+`np.exp(x)` and `np.sum(x, axis=0)` go to the engine's `exp` and `sum`. A function that the engine lacks, and an
+argument that its counterpart does not take, such as `where=`, raise `NoRule`; nothing is ever computed without its
+derivative.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+
+from adbench.engine import numpy
+from adbench.engine.core import Array, Tracer, plain
+from adbench.engine.errors import NoRule, ValueIsTraced
+from adbench.engine.primitive import piecewise_constant
+from adbench.engine.rules import elementwise, parts, product
+
+Function = Callable[..., Any]
+namespace: Any = numpy  # whose names are made at run time
+
+# Whose arguments are NumPy's, as far as they go: what goes further does not bind, and is refused.
+SAME = """
+    argsort broadcast_arrays broadcast_to clip cumprod cumulative_prod cumulative_sum diff einsum expand_dims flip imag
+    kron matrix_transpose max mean meshgrid min moveaxis outer permute_dims prod real reshape roll sinc sort squeeze std
+    sum swapaxes take take_along_axis tensordot tile unstack var where
+"""
+LINALG = """
+    cholesky cross det diagonal eigh eigvalsh inv matmul matrix_norm matrix_power matrix_rank matrix_transpose multi_dot
+    outer pinv qr slogdet solve svd svdvals tensordot trace vecdot vector_norm
+"""
+FFT = "fft fftn fftshift hfft ifft ifftn ifftshift ihfft irfft irfftn rfft rfftn"
+PLAIN = f"{namespace.PLAIN} allclose isclose ndim round shape size"
+
+
+def dot(x: Array, y: Array) -> Array:
+    """`np.dot` of numbers, vectors and matrices; of more axes it is another function than matmul."""
+    if np.ndim(plain(x)) > 2 or np.ndim(plain(y)) > 2:
+        raise NoRule("numpy.dot of more than two axes")
+    return x * y if 0 in (np.ndim(plain(x)), np.ndim(plain(y))) else product.matmul(x, y)
+
+
+def cumsum(x: Array, axis: int | None = None) -> Array:
+    """`np.cumsum`, which flattens where no axis is given."""
+    return namespace.cumulative_sum(x.reshape(-1) if axis is None else x, axis=axis or 0)
+
+
+def norm(x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Array:
+    """`np.linalg.norm` where it is a norm of vectors, as it is for matrices without `ord`."""
+    if ord is None:
+        return namespace.linalg.vector_norm(x, axis=axis, keepdims=keepdims)
+    if isinstance(axis, int) or x.ndim == 1:
+        return namespace.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
+    raise NoRule(f"numpy.linalg.norm of a matrix with ord={ord!r}")
+
+
+OF_UFUNC: dict[Any, Function] = {
+    getattr(np, name): op for name, op in vars(elementwise).items() if isinstance(getattr(np, name, None), np.ufunc)
+}
+OF_UFUNC |= {np.conj: parts.conj, np.matmul: product.matmul, np.vecdot: product.vecdot}
+OF_UFUNC |= {
+    ufunc: piecewise_constant(ufunc)
+    for ufunc in (getattr(np, name) for name in PLAIN.split())
+    if isinstance(ufunc, np.ufunc)
+}
+OF_FUNCTION: dict[Any, Function] = {getattr(np, name): getattr(namespace, name) for name in SAME.split()}
+OF_FUNCTION |= {getattr(np.linalg, name): getattr(namespace.linalg, name) for name in LINALG.split()}
+OF_FUNCTION |= {getattr(np.fft, name): getattr(namespace.fft, name) for name in FFT.split()}
+OF_FUNCTION |= {
+    function: piecewise_constant(function)
+    for function in (getattr(np, name) for name in PLAIN.split())
+    if not isinstance(function, np.ufunc)
+}
+OF_FUNCTION |= {
+    np.concatenate: lambda arrays, axis=0: namespace.concat(arrays, axis=axis),
+    np.cumsum: cumsum,
+    np.dot: dot,
+    np.full_like: namespace.full_like,
+    np.linalg.norm: norm,
+    np.ravel: lambda x: x.reshape(-1),
+    np.repeat: lambda x, repeats, axis=None: namespace.repeat(x, repeats, axis=axis),
+    np.stack: lambda arrays, axis=0: namespace.stack(arrays, axis=axis),
+    np.transpose: lambda x, axes=None: namespace.permute_dims(x, axes),
+    np.tril: lambda x, k=0: namespace.tril(x, k=k),
+    np.triu: lambda x, k=0: namespace.triu(x, k=k),
+}
+
+
+def array_ufunc(self: Tracer, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+    """What NumPy calls for `ndarray * traced` and for `np.exp(traced)`."""
+    op = OF_UFUNC.get(ufunc)
+    if op is not None and method == "__call__" and not options:
+        return op(*inputs)
+    if options.get("out"):
+        raise ValueIsTraced(
+            f"numpy.{ufunc.__name__} cannot write a traced array into a NumPy array; write `a = a + x` instead of "
+            "`a += x`, and build arrays with where, concat or stack instead of out="
+        )
+    if method != "__call__":
+        raise NoRule(f"numpy.{ufunc.__name__}.{method}")
+    if op is None:
+        module = "numpy." if getattr(np, ufunc.__name__, None) is ufunc else "the ufunc "
+        raise NoRule(f"{module}{ufunc.__name__}")
+    raise NoRule(f"numpy.{ufunc.__name__} with {'= and '.join(options)}=")
+
+
+def array_function(self: Tracer, function: Any, types: Any, args: Any, options: Any) -> Any:
+    """What NumPy calls for `np.sum(traced)`."""
+    op = OF_FUNCTION.get(function)
+    if op is None:
+        raise NoRule(f"{function.__module__}.{function.__name__}")
+    try:
+        inspect.signature(op).bind(*args, **options)
+    except TypeError as error:
+        raise NoRule(f"{function.__module__}.{function.__name__} called so ({error})") from None
+    return op(*args, **options)
+
+
+def no_array(self: Tracer, *args: Any, **options: Any) -> NoReturn:
+    """What NumPy calls to turn a traced array into a plain one."""
+    raise ValueIsTraced(
+        "NumPy asked for the entries of a traced array, which would lose its derivative; use the functions of "
+        "adbench.engine.numpy, such as asarray and stack in place of np.array and a[i] = x, "
+        f"or {self.plainly} for the values without their derivative"
+    )
