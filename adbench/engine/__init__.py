@@ -4,7 +4,8 @@
     grad(lambda x: xp.sum(xp.sin(x) ** 2))(x)
 
 To read it: `core` (the values and the pass backwards), `dispatch` (one operation at one level), `primitive`
-(how a rule is declared), `rules` (the rules), `ad` and `jacobian` (the operators).
+(how a rule is declared), `rules` (the rules), `ad` and `jacobian` (the operators), `batching` and `mapping`
+(many examples at once).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from adbench.engine import errors, numpy, operators
 from adbench.engine.ad import grad, jvp, stop_gradient, value_and_grad, vjp
 from adbench.engine.custom import custom_vjp
 from adbench.engine.jacobian import hessian, hvp, jacfwd, jacrev
+from adbench.engine.mapping import vmap
 from adbench.engine.primitive import bilinear, elementwise, linear, primitive
 
 __all__ = [
@@ -33,4 +35,5 @@ __all__ = [
     "stop_gradient",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]

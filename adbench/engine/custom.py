@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.core import Array, Node, Tracer, accumulate
+from adbench.engine.batching import batched
+from adbench.engine.core import Array, Batched, Node, Tracer, accumulate
 from adbench.engine.dispatch import dual, innermost
 from adbench.engine.errors import NoForwardRule, ShapeMismatch
 from adbench.engine.inputs import name_of
@@ -34,8 +35,10 @@ def custom_vjp(
         active, primals = innermost(args)
         if not active:
             return f(*args)
-        y = op(*primals)
         first = active[0][1]
+        if first.__class__ is Batched:
+            return batched(op, first.axis, args)
+        y = op(*primals)
         if first.__class__ is Node:
             return Node(y, first.tape, pull, active, primals)
         if jvp is None:

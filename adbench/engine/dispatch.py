@@ -14,7 +14,8 @@ from typing import Any
 from numpy import ndarray
 
 from adbench.engine.arrays import broadcast
-from adbench.engine.core import Array, Dual, Node, Tracer, accumulate, plain
+from adbench.engine.batching import batched
+from adbench.engine.core import Array, Batched, Dual, Node, Tracer, accumulate, plain
 
 SCALARS = (float, int)  # beside a Python number nothing is broadcast or promoted, so nothing need be undone
 
@@ -66,6 +67,8 @@ def unary(fn: Function, partial: Rule | int, inner: Function | None = None) -> F
             return fn(x)
         primal = x.value
         y = below(primal)
+        if x.__class__ is Batched:
+            return Batched(y, x.axis)
         return Dual(y, x.level, free(x.dot) if free else x.dot * by_x(y, primal))
 
     def pull(node: Node, y_bar: Array) -> None:
@@ -93,22 +96,28 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
         level_y = y.level if isinstance(y, Tracer) else 0
         if level_x > level_y:
             v = x.value
-            z = below(v, y)
             if x.__class__ is Node:
-                return Node(z, x.tape, pull_x, x, y)
+                return Node(below(v, y), x.tape, pull_x, x, y)
+            if x.__class__ is Batched:
+                return batched(op, x.axis, (x, y))
+            z = below(v, y)
             return dual(z, level_x, jvp_x(x.dot, z, v, y))
         if level_y > level_x:
             w = y.value
-            z = below(x, w)
             if y.__class__ is Node:
-                return Node(z, y.tape, pull_y, x, y)
+                return Node(below(x, w), y.tape, pull_y, x, y)
+            if y.__class__ is Batched:
+                return batched(op, y.axis, (x, y))
+            z = below(x, w)
             return dual(z, level_y, jvp_y(y.dot, z, x, w))
         if not level_x:
             return fn(x, y)
         v, w = x.value, y.value
-        z = below(v, w)
         if x.__class__ is Node:
-            return Node(z, x.tape, pull_xy, x, y)
+            return Node(below(v, w), x.tape, pull_xy, x, y)
+        if x.__class__ is Batched:
+            return batched(op, x.axis, (x, y))
+        z = below(v, w)
         return dual(z, level_x, jvp_x(x.dot, z, v, w) + jvp_y(y.dot, z, v, w))
 
     def pull_x(node: Node, z_bar: Array) -> None:
@@ -156,8 +165,10 @@ def nary(fn: Function, jvp: Rule, vjp: Rule, frozen: Sequence[int] = ()) -> Func
         active, primals = innermost(args)
         if not active:
             return fn(*args, **options)
-        y = op(*primals, **options)
         first = active[0][1]
+        if first.__class__ is Batched:
+            return batched(op, first.axis, args, options)
+        y = op(*primals, **options)
         if first.__class__ is Node:
             return Node(y, first.tape, pull, active, (primals, options))
         dots = {i: x.dot for i, x in active}

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from adbench.engine.batch_operators import is_plain_batch, of_function, of_ufunc, stand_in
 from adbench.engine.core import Array, Tracer, plain
 from adbench.engine.dispatch import SCALARS
 from adbench.engine.errors import NoRule, ValueIsTraced
@@ -51,6 +52,8 @@ def array_ufunc(self: Tracer, ufunc: Any, method: str, *inputs: Any, **options: 
     op = OF_UFUNC.get(ufunc)
     if op is not None and method == "__call__" and not options:
         return op(*inputs)
+    if is_plain_batch(inputs) and "out" not in options:
+        return of_ufunc(ufunc, method, inputs, options)
     if "out" in options:
         raise ValueIsTraced(
             f"numpy.{ufunc.__name__} cannot write a traced array into a NumPy array; "
@@ -62,7 +65,9 @@ def array_ufunc(self: Tracer, ufunc: Any, method: str, *inputs: Any, **options: 
 def array_function(self: Tracer, function: Any, types: Any, args: Any, options: Any) -> Any:
     """What NumPy calls for `np.shape(traced)`, which is fine, and for `np.sum(traced)`, which is not."""
     if function in (np.shape, np.ndim, np.size, np.result_type):
-        return function(*[plain(a) for a in args], **options)
+        return function(*[stand_in(a) for a in args], **options)
+    if is_plain_batch((args, options)):
+        return of_function(function, args, options)
     raise NoRule(f"{function.__module__}.{function.__name__}")
 
 
