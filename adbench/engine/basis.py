@@ -16,7 +16,7 @@ from adbench.engine.trees import each, rebuilt
 CHUNK_BYTES = 2**25  # 32 MiB, for all batches that live at a time
 FIRST_BYTES = 2**18  # of unit vectors in the first chunk, which shows how many bytes a row takes
 FIRST_ROWS = 16
-SINGLY = 2  # up to so many rows a loop is faster than a batch
+SINGLY = 1  # a batch of one is slower than the one alone; a batch of two already wins
 
 
 def along_basis(push: Callable[[Array], Any], x: Array, chunk: int | None = None) -> Any:
