@@ -14,6 +14,7 @@ use has derivative zero. All operators nest, in every order.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -127,20 +128,31 @@ def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
 def pulled_back(
     f: Function, argnums: Argnums, args: Sequence[Any], options: dict[str, Any]
 ) -> tuple[Array, Any]:
-    """The value of a scalar function and its gradient."""
+    """The value of a scalar function and its gradient.
+
+    The garbage collector is held off meanwhile: a node dies when it is pulled back and not before, and looking
+    for dead ones among a million, again and again, takes longer than the gradient.
+    """
     single = argnums.__class__ is int
-    nodes, roots, y = record(f, args, options, (argnums,) if single else argnums)  # type: ignore[arg-type]
-    if y.__class__ is Node and y.level == roots[0].level:
-        value = y.value
-        if value.shape:
-            raise not_scalar(f, y)
-        y.bar = ONE if value.__class__ is np.float64 else value.dtype.type(1)
-        backward(nodes)
-    else:
-        value = outputs_of(f, y)[0]
-        if isinstance(y, tuple | list) or value.shape:
-            raise not_scalar(f, y)
-    x_bars = cotangents(roots)
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        nodes, roots, y = record(f, args, options, (argnums,) if single else argnums)  # type: ignore[arg-type]
+        if y.__class__ is Node and y.level == roots[0].level:
+            value = y.value
+            if value.shape:
+                raise not_scalar(f, y)
+            y.bar = ONE if value.__class__ is np.float64 else value.dtype.type(1)
+            del y  # every other node lives through it; without it each dies once it has been pulled back
+            backward(nodes)
+        else:
+            value = outputs_of(f, y)[0]
+            if isinstance(y, tuple | list) or value.shape:
+                raise not_scalar(f, y)
+        x_bars = cotangents(roots)
+    finally:
+        if collecting:
+            gc.enable()
     return value, x_bars[0] if single else x_bars
 
 
