@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from adbench.engine.batching import batched
 from adbench.engine.core import Array, Batched, Node, Tracer, accumulate
@@ -32,6 +33,9 @@ def custom_vjp(
     name = name_of(f)
 
     def op(*args: Array) -> Array:
+        x = args[0] if len(args) == 1 else None
+        if x.__class__ is Node and x.value.__class__ is ndarray:  # first what is asked for most
+            return Node(f(x.value), x.tape, pull_alone, x, None)
         active, primals = innermost(args)
         if not active:
             return f(*args)
@@ -52,17 +56,29 @@ def custom_vjp(
         return dual(y, first.level, checked(y_dot, y, f"the jvp rule of {name}"))
 
     def pull(node: Node, y_bar: Array) -> None:
-        x_bars = vjp(y_bar, node.value, *node.y)
-        if not isinstance(x_bars, tuple | list):
-            x_bars = (x_bars,)
-        if len(x_bars) != len(node.y):
-            raise ShapeMismatch(f"the vjp rule of {name} gave {len(x_bars)} cotangents, expected {len(node.y)}")
+        x_bars = one_each(vjp(y_bar, node.value, *node.y), len(node.y), name)
         for i, x in node.x:
             accumulate(x, checked(x_bars[i], x.value, f"the vjp rule of {name}"))
+
+    def pull_alone(node: Node, y_bar: Array) -> None:
+        x = node.x
+        x_bar = vjp(y_bar, node.value, x.value)
+        if x_bar.__class__ is not ndarray or x_bar.shape != x.value.shape:
+            x_bar = checked(one_each(x_bar, 1, name)[0], x.value, f"the vjp rule of {name}")
+        accumulate(x, x_bar)
 
     op.__name__ = op.__qualname__ = name
     op.__doc__ = f.__doc__
     return op
+
+
+def one_each(x_bars: Any, count: int, name: str) -> Any:
+    """What a vjp rule gave as a tuple of `count` cotangents."""
+    if not isinstance(x_bars, tuple | list):
+        x_bars = (x_bars,)
+    if len(x_bars) != count:
+        raise ShapeMismatch(f"the vjp rule of {name} gave {len(x_bars)} cotangents, expected {count}")
+    return x_bars
 
 
 def checked(t: Any, primal: Array, rule: str) -> Array:
