@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from adbench.engine.core import Array, Axis
-from adbench.engine.errors import EngineError
+from adbench.engine.errors import BatchTooLarge, EngineError
 from adbench.engine.mapping import run
 from adbench.engine.rules.shape import concat, stack
 from adbench.engine.trees import each, rebuilt
 
-CHUNK_BYTES = 2**25  # 32 MiB, for all batches that live at a time
+CHUNK_BYTES = 2**25  # 32 MiB, for all batches that live at a time; more leaves the caches, less calls too often
 FIRST_BYTES = 2**18  # of unit vectors in the first chunk, which shows how many bytes a row takes
-FIRST_ROWS = 16
-SINGLY = 1  # a batch of one is slower than the one alone; a batch of two already wins
+FIRST_ROWS = 16  # in the first chunk where that is more, and where the first chunk was too large
+SINGLY = 1  # up to so many rows a loop is faster than a batch; a batch of two already wins
 
 
 def along_basis(push: Callable[[Array], Any], x: Array, chunk: int | None = None) -> Any:
@@ -25,32 +26,47 @@ def along_basis(push: Callable[[Array], Any], x: Array, chunk: int | None = None
     Args:
         push: linear function of an array like `x` to an array or a tuple of arrays.
         x: only its shape and dtype matter.
-        chunk: the number of unit vectors at a time. None takes those of `FIRST_BYTES` first, then as many as
-            `CHUNK_BYTES` hold, by the bytes that the first ones took.
+        chunk: the number of unit vectors at a time. None takes a few first, then as many as `CHUNK_BYTES`
+            hold, by the bytes that the first ones took.
     Raises:
         EngineError: `chunk` is less than one.
     """
     if chunk is not None and chunk < 1:
         raise EngineError(f"chunk is {chunk}, expected at least 1")
-    bytes_each = max(1, x.size * x.dtype.itemsize)
-    rows = chunk or max(1, min(max(FIRST_ROWS, FIRST_BYTES // bytes_each), CHUNK_BYTES // bytes_each))
     parts: list[Any] = []
-    start = 0
+    start, rows = 0, chunk or first_rows(x)
+    limit: float = math.inf if chunk or rows <= FIRST_ROWS else CHUNK_BYTES
     while start < x.size or not parts:
-        size = min(rows, x.size - start)
-        part, row_bytes = together(push, units(x, start, size))
-        parts.append(part)
-        rows = chunk or max(1, CHUNK_BYTES // max(1, row_bytes))
-        start += size
+        axis = Axis(min(rows, x.size - start), limit)
+        try:
+            parts.append(together(push, units(x, start, axis.size), axis))
+            start += axis.size
+            rows = chunk or fitting_rows(x, axis)
+        except BatchTooLarge as refusal:
+            if refusal.level != axis.level:
+                raise
+            rows = FIRST_ROWS
+        limit = math.inf
     return each(joined(parts), writeable)
 
 
-def together(push: Callable[[Array], Any], e: Array) -> tuple[Any, int]:
-    """`push` of each of the arrays along the first axis of `e`, and the bytes that one of them took."""
-    axis = Axis(len(e))
+def first_rows(x: Array) -> int:
+    """How many unit vectors like `x` the first chunk has."""
+    row_bytes = max(1, x.size * x.dtype.itemsize)
+    return int(max(1, min(max(FIRST_ROWS, FIRST_BYTES // row_bytes), CHUNK_BYTES // row_bytes)))
+
+
+def fitting_rows(x: Array, axis: Axis) -> int:
+    """How many unit vectors like `x` the next chunk has, by what those along `axis` took."""
+    row_bytes = max(1, x.size * x.dtype.itemsize, axis.peak_bytes // max(1, axis.size))
+    return int(max(1, CHUNK_BYTES // row_bytes))
+
+
+def together(push: Callable[[Array], Any], e: Array, axis: Axis) -> Any:
+    """`push` of each of the arrays along the first axis of `e`."""
     if 0 < len(e) <= SINGLY:
-        return joined([each(push(row), lambda y: stack([y])) for row in e]), e.nbytes
-    return run(push, [e], [True], axis), axis.peak_bytes // max(1, axis.size)
+        return joined([each(push(row), lambda y: stack([y])) for row in e])
+    return run(push, [e], [True], axis)
 
 
 def units(x: Array, start: int, size: int) -> Array:

@@ -19,12 +19,13 @@ Source: Siskind & Pearlmutter, Perturbation confusion and referential transparen
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from numpy import ndarray
 
-from adbench.engine.errors import TraceEnded
+from adbench.engine.errors import BatchTooLarge, TraceEnded
 
 Array = Any
 """A NumPy array or scalar, or a `Tracer` around one."""
@@ -55,13 +56,17 @@ class Dual(Tracer):
 
 
 class Axis:
-    """The batch axis of one `vmap`: its level, its length, and the most bytes that its values held at a time."""
+    """The batch axis of one `vmap`: its level, its length, and the most bytes that its values held at a time.
 
-    __slots__ = ("held_bytes", "level", "peak_bytes", "size")
+    With a limit, a value beyond it raises BatchTooLarge.
+    """
 
-    def __init__(self, size: int) -> None:
+    __slots__ = ("held_bytes", "level", "limit_bytes", "peak_bytes", "size")
+
+    def __init__(self, size: int, limit_bytes: float = math.inf) -> None:
         self.level = next(levels)
         self.size = size
+        self.limit_bytes = limit_bytes
         self.held_bytes = self.peak_bytes = 0
 
 
@@ -78,6 +83,8 @@ class Batched(Tracer):
         axis.held_bytes += self.size_bytes
         if axis.held_bytes > axis.peak_bytes:
             axis.peak_bytes = axis.held_bytes
+            if axis.peak_bytes > axis.limit_bytes:
+                raise BatchTooLarge(axis.level)
 
     def __del__(self) -> None:
         self.axis.held_bytes -= self.size_bytes

@@ -69,5 +69,17 @@ class ExamplesDiffer(ValueIsTraced):
         self.level = level
 
 
+class BatchTooLarge(EngineError):
+    """A batch took more bytes than it was allowed; whoever set the limit takes fewer examples at a time.
+
+    Args:
+        level: the level of the batch.
+    """
+
+    def __init__(self, level: int) -> None:
+        super().__init__("a batch took more bytes than it was allowed")
+        self.level = level
+
+
 class TraceEnded(EngineError):
     """A traced array was kept after the function that it was an input of had returned."""
