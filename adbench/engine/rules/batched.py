@@ -15,7 +15,7 @@ import numpy as np
 
 from adbench.engine.batching import RULES, aligned, by_loop, lifted
 from adbench.engine.core import Array, Axis, Batched
-from adbench.engine.rules import decomposition, indexing, product, reduction, shape, softmax
+from adbench.engine.rules import decomposition, elementwise, indexing, product, reduction, shape, softmax
 from adbench.engine.rules.shape import broadcast_to, expand_dims, matrix_transpose, moveaxis, reshape, squeeze
 
 Axes = int | Sequence[int] | None
@@ -54,6 +54,9 @@ def shifted(axis: Axes) -> Any:
 def every(x: Array, axis: Axes) -> Any:
     """`axis` as axes of the batch; all axes of an example for None."""
     return tuple(range(1, x.ndim)) if axis is None else shifted(axis)
+
+
+RULES |= {elementwise.where: aligned, elementwise.round: aligned}
 
 
 @of_array(
