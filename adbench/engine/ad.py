@@ -71,7 +71,13 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
         ShapeMismatch: from the pullback, if `y_bar` has not the shape of the value.
     Source: Griewank & Walther, Evaluating Derivatives (2008), §3.2.
     """
-    nodes, roots, y = record(f, primals, {}, range(len(primals)))
+    collecting = gc.isenabled()
+    gc.disable()  # see `pulled_back`
+    try:
+        nodes, roots, y = record(f, primals, {}, range(len(primals)))
+    finally:
+        if collecting:
+            gc.enable()
     level = roots[0].level if roots else 0
     outputs = outputs_of(f, y)
     several = isinstance(y, tuple | list)
