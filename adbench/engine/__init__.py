@@ -4,8 +4,9 @@
     grad(lambda x: xp.sum(xp.sin(x) ** 2))(x)
 
 To read it: `core` (the values and the pass backwards), `dispatch` (one operation at one level), `primitive`
-(how a rule is declared), `rules` (the rules), `trace`, `ad` and `jacobian` (the operators), `tensor` (the lecture
-notes' way of working), `drawing` (graphs). docs/explanation/engine.md walks through it with one example.
+(how a rule is declared), `rules` (the rules), `trace`, `ad` and `jacobian` (the operators), `batching` and `mapping`
+(many examples at once), `tensor` (the lecture notes' way of working), `drawing` (graphs). docs/explanation/engine.md
+walks through it with one example.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from adbench.engine.ad import grad, jvp, linearize, stop_gradient, value_and_gra
 from adbench.engine.custom import custom_jvp, custom_vjp
 from adbench.engine.drawing import graph
 from adbench.engine.jacobian import hessian, hvp, jacfwd, jacrev
+from adbench.engine.mapping import vmap
 from adbench.engine.primitive import bilinear, elementwise, linear, primitive
 from adbench.engine.tensor import Tensor
 
@@ -40,4 +42,5 @@ __all__ = [
     "stop_gradient",
     "value_and_grad",
     "vjp",
+    "vmap",
 ]

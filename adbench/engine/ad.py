@@ -17,6 +17,7 @@ order.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -98,7 +99,13 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
         g, parts = of_leaves(f, primals, {}, range(len(primals)))
         y, of_parts = vjp(g, *parts)
         return y, lambda y_bar: tree.rebuilt(primals, iter(of_parts(y_bar)))
-    nodes, roots, y = record(f, primals, {}, range(len(primals)))
+    collecting = gc.isenabled()
+    gc.disable()  # see `pulled_back`
+    try:
+        nodes, roots, y = record(f, primals, {}, range(len(primals)))
+    finally:
+        if collecting:
+            gc.enable()
     level = roots[0].level if roots else 0
     outputs = outputs_of(f, y)
     values = [o.value if at(o, level) else o for o in outputs]
@@ -178,7 +185,11 @@ def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
 def pulled_back(
     f: Function, argnums: Argnums, args: Sequence[Any], options: dict[str, Any]
 ) -> tuple[Array, Any]:
-    """The value of a scalar function and its gradient."""
+    """The value of a scalar function and its gradient.
+
+    The garbage collector is held off meanwhile: a node dies when it is pulled back and not before, and looking
+    for dead ones among a million, again and again, takes longer than the gradient.
+    """
     single = argnums.__class__ is int
     positions: Any = (argnums,) if single else argnums
     try:  # costs nothing where nothing is wrong
@@ -192,18 +203,25 @@ def pulled_back(
         value, x_bars = pulled_back(g, tuple(range(len(parts))), parts, {})
         trees = tree.rebuilt(tuple(args[i] for i in positions), iter(x_bars))
         return value, trees[0] if single else trees
-    nodes, roots, y = record(f, args, options, positions)
-    if y.__class__ is Node and y.level == roots[0].level:
-        value = y.value
-        if value.shape:
-            raise not_scalar(f, y)
-        y.bar = ONE if value.__class__ is np.float64 else one_like(f, value)
-        backward(nodes)
-    else:
-        value = outputs_of(f, y)[0]
-        if tree.is_tree(y) or value.shape:
-            raise not_scalar(f, y)
-    x_bars = cotangents(roots)
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        nodes, roots, y = record(f, args, options, positions)
+        if y.__class__ is Node and y.level == roots[0].level:
+            value = y.value
+            if value.shape:
+                raise not_scalar(f, y)
+            y.bar = ONE if value.__class__ is np.float64 else one_like(f, value)
+            del y  # every other node lives through it; without it each dies once it has been pulled back
+            backward(nodes)
+        else:
+            value = outputs_of(f, y)[0]
+            if tree.is_tree(y) or value.shape:
+                raise not_scalar(f, y)
+        x_bars = cotangents(roots)
+    finally:
+        if collecting:
+            gc.enable()
     return value, x_bars[0] if single else x_bars
 
 

@@ -11,17 +11,21 @@ Why levels. In
 the inner derivative is 1, so the outer one is 1. Without levels the inner derivative cannot tell the outer
 variable's tangent from its own: x is a dual with tangent 1 as well, x + y has tangent 2, and the answer is 2.
 So every derivative takes a number from a counter. An operation belongs to the innermost level among its
-operands, which is the highest number; operands of other levels are constants to it.
+operands, which is the highest number; operands of other levels are constants to it. A `vmap` takes a level as
+well, and runs its function on values that are `Batched`.
 Source: Siskind & Pearlmutter, Perturbation confusion and referential transparency (2005).
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from adbench.engine.errors import TraceEnded
+from numpy import ndarray
+
+from adbench.engine.errors import BatchTooLarge, TraceEnded
 
 Array = Any
 """A NumPy array or scalar, or a `Tracer` around one."""
@@ -50,6 +54,48 @@ class Dual(Tracer):
         self.value = value
         self.level = level
         self.dot = dot
+
+
+class Axis:
+    """The batch axis of one `vmap`: its level, its length, and the most bytes that its values held at a time.
+
+    With a limit, a value beyond it raises BatchTooLarge.
+    """
+
+    __slots__ = ("held_bytes", "level", "limit_bytes", "peak_bytes", "size")
+
+    def __init__(self, size: int, limit_bytes: float = math.inf) -> None:
+        self.level = next(levels)
+        self.size = size
+        self.limit_bytes = limit_bytes
+        self.held_bytes = self.peak_bytes = 0
+
+
+class Batched(Tracer):
+    """Examples along a leading axis, computed all at once; it looks like one example."""
+
+    __slots__ = ("axis", "level", "size_bytes", "value")
+
+    def __init__(self, value: Array, axis: Axis) -> None:
+        self.value = value
+        self.axis = axis
+        self.level = axis.level
+        self.size_bytes = value.nbytes if value.__class__ is ndarray else bytes_of(value)
+        axis.held_bytes += self.size_bytes
+        if axis.held_bytes > axis.peak_bytes:
+            axis.peak_bytes = axis.held_bytes
+            if axis.peak_bytes > axis.limit_bytes:
+                raise BatchTooLarge(axis.level)
+
+    def __del__(self) -> None:
+        self.axis.held_bytes -= self.size_bytes
+
+
+def bytes_of(x: Array) -> int:
+    """The bytes of a value with its tangents, at all levels."""
+    if x.__class__ is Dual:
+        return bytes_of(x.value) + bytes_of(x.dot)
+    return bytes_of(x.value) if isinstance(x, Tracer) else int(x.nbytes)
 
 
 class Tape:
@@ -175,7 +221,10 @@ def unbroadcast(x_bar: Array, x: Array) -> Array:
 
 
 def plain(x: Any) -> Any:
-    """The array inside all levels: what a function without a derivative sees."""
+    """The array inside all derivatives, still batched where it was: what a function without a derivative sees."""
     while isinstance(x, Tracer):
+        if x.__class__ is Batched:
+            value = plain(x.value)
+            return x if value is x.value else Batched(value, x.axis)
         x = x.value
     return x

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from adbench.engine.ad import vjp as reverse
-from adbench.engine.core import Array, Dual, Node, Tracer, accumulate
+from adbench.engine.batching import batched
+from adbench.engine.core import Array, Batched, Dual, Node, Tracer, accumulate
 from adbench.engine.dispatch import dual, innermost
 from adbench.engine.errors import NoForwardRule, ShapeMismatch
 from adbench.engine.inputs import name_of
@@ -32,11 +34,16 @@ def custom_vjp(
     name = name_of(f)
 
     def op(*args: Array) -> Array:
+        x = args[0] if len(args) == 1 else None
+        if x.__class__ is Node and x.value.__class__ is ndarray:  # first what is asked for most
+            return Node(f(x.value), x.tape, pull_alone, x, None)
         active, primals = innermost(args)
         if not active:
             return f(*args)
-        y = op(*primals)
         first = active[0][1]
+        if first.__class__ is Batched:
+            return batched(op, first.axis, args)
+        y = op(*primals)
         if first.__class__ is not Dual:
             return first.__class__(y, first.tape, pull, active, primals)
         if jvp is None:
@@ -44,17 +51,20 @@ def custom_vjp(
         return dual(y, first.level, tangent(jvp, {i: x.dot for i, x in active}, y, primals, name))
 
     def pull(node: Node, y_bar: Array) -> None:
-        x_bars = vjp(y_bar, node.value, *node.y)
-        if not isinstance(x_bars, tuple | list):
-            x_bars = (x_bars,)
-        if len(x_bars) != len(node.y):
-            raise ShapeMismatch(f"the vjp rule of {name} gave {len(x_bars)} cotangents, expected {len(node.y)}")
+        x_bars = one_each(vjp(y_bar, node.value, *node.y), len(node.y), name)
         for i, x in node.x:
             accumulate(x, checked(x_bars[i], x.value, f"the vjp rule of {name}"))
 
+    def pull_alone(node: Node, y_bar: Array) -> None:
+        x = node.x
+        x_bar = vjp(y_bar, node.value, x.value)
+        if x_bar.__class__ is not ndarray or x_bar.shape != x.value.shape:
+            x_bar = checked(one_each(x_bar, 1, name)[0], x.value, f"the vjp rule of {name}")
+        accumulate(x, x_bar)
+
     op.__name__ = op.__qualname__ = name
     op.__doc__ = f.__doc__
-    pull.__qualname__ = f"{name}.pull"
+    pull.__qualname__, pull_alone.__qualname__ = f"{name}.pull", f"{name}.pull_alone"
     return op
 
 
@@ -76,8 +86,10 @@ def custom_jvp(f: Callable[..., Array], jvp: Callable[..., Array]) -> Callable[.
         active, primals = innermost(args)
         if not active:
             return f(*args)
-        y = op(*primals)
         first = active[0][1]
+        if first.__class__ is Batched:
+            return batched(op, first.axis, args)
+        y = op(*primals)
         if first.__class__ is not Dual:
             return first.__class__(y, first.tape, pull, active, primals)
         return dual(y, first.level, tangent(jvp, {i: x.dot for i, x in active}, y, primals, name))
@@ -108,6 +120,15 @@ def tangent(
     )
     y_dot = jvp(dots[0] if len(dots) == 1 else dots, y, *primals)
     return checked(y_dot, y, f"the jvp rule of {name}")
+
+
+def one_each(x_bars: Any, count: int, name: str) -> Any:
+    """What a vjp rule gave as a tuple of `count` cotangents."""
+    if not isinstance(x_bars, tuple | list):
+        x_bars = (x_bars,)
+    if len(x_bars) != count:
+        raise ShapeMismatch(f"the vjp rule of {name} gave {len(x_bars)} cotangents, expected {count}")
+    return x_bars
 
 
 def checked(t: Any, primal: Array, rule: str) -> Array:

@@ -16,7 +16,8 @@ import numpy as np
 from numpy import ndarray
 
 from adbench.engine.arrays import broadcast
-from adbench.engine.core import Array, Dual, Node, Tracer, accumulate, plain
+from adbench.engine.batching import batched
+from adbench.engine.core import Array, Batched, Dual, Node, Tracer, accumulate, plain
 
 SCALARS = (float, int)  # beside a Python number nothing is broadcast or promoted, so nothing need be undone
 SEQUENCES = (list, tuple)  # operands that NumPy takes for arrays, and rules do not
@@ -69,6 +70,8 @@ def unary(fn: Function, partial: Rule | int, inner: Function | None = None) -> F
             return fn(x)
         primal = x.value
         y = below(primal)
+        if x.__class__ is Batched:
+            return Batched(y, x.axis)
         if isinstance(x, Node):
             return x.__class__(y, x.tape, pull, x, None)  # a kind of Node: a Tensor
         return Dual(y, x.level, free(x.dot) if free else x.dot * by_x(y, primal))
@@ -100,9 +103,11 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
             v = x.value
             if y.__class__ is not ndarray and y.__class__ in SEQUENCES:
                 y = np.asarray(y)
-            z = below(v, y)
             if x.__class__ is Node:
-                return Node(z, x.tape, pull_x, x, y)
+                return Node(below(v, y), x.tape, pull_x, x, y)
+            if x.__class__ is Batched:
+                return batched(op, x.axis, (x, y))
+            z = below(v, y)
             if x.__class__ is not Dual:
                 return x.__class__(z, x.tape, pull_x, x, y)
             return dual(z, level_x, jvp_x(x.dot, z, v, y))
@@ -110,18 +115,22 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
             w = y.value
             if x.__class__ is not ndarray and x.__class__ in SEQUENCES:
                 x = np.asarray(x)
-            z = below(x, w)
             if y.__class__ is Node:
-                return Node(z, y.tape, pull_y, x, y)
+                return Node(below(x, w), y.tape, pull_y, x, y)
+            if y.__class__ is Batched:
+                return batched(op, y.axis, (x, y))
+            z = below(x, w)
             if y.__class__ is not Dual:
                 return y.__class__(z, y.tape, pull_y, x, y)
             return dual(z, level_y, jvp_y(y.dot, z, x, w))
         if not level_x:
             return fn(x, y)
         v, w = x.value, y.value
-        z = below(v, w)
         if x.__class__ is Node:
-            return Node(z, x.tape, pull_xy, x, y)
+            return Node(below(v, w), x.tape, pull_xy, x, y)
+        if x.__class__ is Batched:
+            return batched(op, x.axis, (x, y))
+        z = below(v, w)
         if x.__class__ is not Dual:
             return x.__class__(z, x.tape, pull_xy, x, y)
         return dual(z, level_x, jvp_x(x.dot, z, v, w) + jvp_y(y.dot, z, v, w))
@@ -172,8 +181,10 @@ def nary(fn: Function, jvp: Rule, vjp: Rule, frozen: Sequence[int] = ()) -> Func
         active, primals = innermost(args)
         if not active:
             return fn(*args, **options)
-        y = op(*primals, **options)
         first = active[0][1]
+        if first.__class__ is Batched:
+            return batched(op, first.axis, args, options)
+        y = op(*primals, **options)
         if first.__class__ is not Dual:
             return first.__class__(y, first.tape, pull, active, (primals, options))
         dots = {i: x.dot for i, x in active}

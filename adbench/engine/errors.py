@@ -99,6 +99,31 @@ class ValueIsTraced(EngineError):
     """A traced array was asked for what only a plain array has: a Python float, a buffer, assignment."""
 
 
+class ExamplesDiffer(ValueIsTraced):
+    """A batch was asked for what each of its examples has for itself; `vmap` then takes them one at a time.
+
+    Args:
+        message: what was asked for, and what to do.
+        level: the level of the batch.
+    """
+
+    def __init__(self, message: str, level: int) -> None:
+        super().__init__(message)
+        self.level = level
+
+
+class BatchTooLarge(EngineError):
+    """A batch took more bytes than it was allowed; whoever set the limit takes fewer examples at a time.
+
+    Args:
+        level: the level of the batch.
+    """
+
+    def __init__(self, level: int) -> None:
+        super().__init__("a batch took more bytes than it was allowed")
+        self.level = level
+
+
 class TraceEnded(EngineError):
     """A traced array was kept after the function that it was an input of had returned."""
 

@@ -7,6 +7,8 @@ Shapes, for `f` of an array of shape X to one of shape Y:
 | `jacfwd(f)`, `jacrev(f)` | | Y + X |
 | `hessian(f)` | | Y + X + X |
 | `hvp(f, (x,), (x_dot,))` | Y = (), x_dot: X | (H x_dot,): X |
+
+A Jacobian is `jvp` or a pullback, under `vmap`, of the unit vectors: `basis` cuts these into chunks.
 """
 
 from __future__ import annotations
@@ -16,18 +18,20 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.ad import Argnums, Function, grad, jvp, outputs_of, vjp
+from adbench.engine.ad import Argnums, Function, grad, jvp, vjp
+from adbench.engine.basis import along_basis
 from adbench.engine.core import Array
 from adbench.engine.inputs import differentiable, name_of
-from adbench.engine.rules.shape import reshape, stack
+from adbench.engine.rules.shape import moveaxis, reshape
 
 
-def jacrev(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
-    """The Jacobian of `f` a row at a time, by reverse mode: for more inputs than outputs.
+def jacrev(f: Function, argnums: Argnums = 0, *, chunk: int | None = None) -> Callable[..., Any]:
+    """The Jacobian of `f` by reverse mode: for more inputs than outputs.
 
     Args:
         f: function to an array.
         argnums: the positions of the arguments to differentiate with respect to.
+        chunk: how many rows are computed at a time; None chooses by the memory that they take.
     Returns:
         A function of the same arguments to an array of shape `output.shape + input.shape`, or to a tuple of
         them if `argnums` is a tuple.
@@ -36,43 +40,42 @@ def jacrev(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
     def jacobian(*args: Any, **options: Any) -> Any:
         g, primals = restricted(f, args, options, argnums)
         y, pullback = vjp(g, *primals)
-        rows = [pullback(e) for e in basis(y)]
-        blocks = [assembled([row[k] for row in rows], y.shape + x.shape, x) for k, x in enumerate(primals)]
-        return tuple(blocks) if isinstance(argnums, tuple) else blocks[0]
+        rows = along_basis(pullback, y, chunk)
+        blocks = [reshape(r, y.shape + x.shape) for r, x in zip(rows, primals, strict=True)]
+        return apart(blocks) if isinstance(argnums, tuple) else blocks[0]
 
     return jacobian
 
 
-def jacfwd(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
-    """The Jacobian of `f` a column at a time, by forward mode: for more outputs than inputs; see `jacrev`."""
+def jacfwd(f: Function, argnums: Argnums = 0, *, chunk: int | None = None) -> Callable[..., Any]:
+    """The Jacobian of `f` by forward mode, a column a unit vector: for more outputs than inputs; see `jacrev`."""
 
     def jacobian(*args: Any, **options: Any) -> Any:
         g, primals = restricted(f, args, options, argnums)
         blocks = []
         for k, x in enumerate(primals):
             alone = only(g, primals, k)
-            columns = [jvp(alone, (x,), (e,))[1] for e in basis(x)]
-            shape = columns[0].shape if columns else outputs_of(f, g(*primals))[0].shape
-            columns = [reshape(c, (-1,)) for c in columns]
-            blocks.append(assembled(columns, shape + x.shape, x, axis=1))
+            columns = along_basis(lambda e: jvp(alone, (x,), (e,))[1], x, chunk)
+            blocks.append(reshape(moveaxis(columns, 0, -1), columns.shape[1:] + x.shape))
         return tuple(blocks) if isinstance(argnums, tuple) else blocks[0]
 
     return jacobian
 
 
-def hessian(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
+def hessian(f: Function, argnums: Argnums = 0, *, chunk: int | None = None) -> Callable[..., Any]:
     """The second derivative of `f`, forward over reverse.
 
     Args:
         f: function to an array.
         argnums: the positions of the arguments to differentiate with respect to.
+        chunk: how many columns are computed at a time; None chooses by the memory that they take.
     Returns:
         A function of the same arguments to an array of shape `output.shape + input.shape + input.shape`;
         for a tuple of positions to a tuple of tuples of them, a row for each position.
     """
     if not isinstance(argnums, tuple):
-        return jacfwd(jacrev(f, argnums), argnums)
-    rows = [[jacfwd(jacrev(f, i), j) for j in argnums] for i in argnums]
+        return jacfwd(jacrev(f, argnums), argnums, chunk=chunk)
+    rows = [[jacfwd(jacrev(f, i), j, chunk=chunk) for j in argnums] for i in argnums]
     return lambda *args, **options: tuple(tuple(block(*args, **options) for block in row) for row in rows)
 
 
@@ -107,11 +110,10 @@ def only(g: Function, primals: Sequence[Array], k: int) -> Function:
     return lambda x: g(*primals[:k], x, *primals[k + 1 :])
 
 
-def basis(x: Array) -> list[Array]:
-    """The unit vectors of the shape and dtype of `x`."""
-    return list(np.eye(x.size, dtype=x.dtype).reshape(x.size, *x.shape))
-
-
-def assembled(parts: Sequence[Array], shape: tuple[int, ...], x: Array, axis: int = 0) -> Array:
-    """Rows (`axis` 0) or flattened columns (`axis` 1) of a Jacobian as one array of `shape`."""
-    return reshape(stack(parts, axis=axis), shape) if parts else np.zeros(shape, x.dtype)
+def apart(blocks: Sequence[Array]) -> tuple[Array, ...]:
+    """The blocks, none of which shares memory with another."""
+    taken: list[Array] = []
+    for block in blocks:
+        shared = isinstance(block, np.ndarray) and any(np.may_share_memory(block, other) for other in taken)
+        taken.append(block.copy() if shared else block)
+    return tuple(taken)

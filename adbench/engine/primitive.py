@@ -19,10 +19,12 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 from numpy import ndarray
 
-from adbench.engine.core import Array, Node, Tracer, accumulate, plain
-from adbench.engine.dispatch import FREE, Function, Rule, binary, dual, named, nary, unary
+from adbench.engine.batching import RULES, aligned, batched
+from adbench.engine.core import Array, Batched, Node, Tracer, accumulate, plain
+from adbench.engine.dispatch import FREE, Function, Rule, binary, dual, innermost, named, nary, unary
 
 Partial = Callable[..., Array] | int | None
 
@@ -45,8 +47,11 @@ def elementwise(fn: Function, *partials: Partial, inner: Function | None = None)
     terms = [times(p, len(partials)) for p in partials]
     frozen = [i for i, p in enumerate(partials) if p is None]
     if len(partials) == 2 and not frozen:
-        return binary(fn, terms, terms, inner)
-    return nary(fn, summed(terms), by_position(terms), frozen)
+        op = binary(fn, terms, terms, inner)
+    else:
+        op = nary(fn, summed(terms), by_position(terms), frozen)
+    RULES[op] = aligned
+    return op
 
 
 def linear(fn: Function, transpose: Rule) -> Function:
@@ -64,6 +69,8 @@ def linear(fn: Function, transpose: Rule) -> Function:
     def op(x: Array, *args: Any, **options: Any) -> Array:
         if not isinstance(x, Tracer):
             return fn(x, *args, **options)
+        if x.__class__ is Batched:
+            return batched(op, x.axis, (x, *args), options)
         primal = x.value
         below = fn if primal.__class__ is ndarray else op
         y = below(primal, *args, **options)
@@ -85,6 +92,8 @@ def linear_map(fn: Function, transpose: Rule) -> Function:
     def op(x: Array) -> Array:
         if not isinstance(x, Tracer):
             return fn(x)
+        if x.__class__ is Batched:
+            return batched(op, x.axis, (x,))
         primal = x.value
         y = fn(primal) if primal.__class__ is ndarray else op(primal)
         if isinstance(x, Node):
@@ -136,8 +145,13 @@ def piecewise_constant(fn: Function) -> Function:
     """A function whose derivative is zero wherever it has one: it sees plain arrays and returns them."""
 
     def op(*args: Any, **options: Any) -> Any:
-        return fn(*[plain(a) for a in args], **options)
+        values = [plain(a) for a in args]
+        if Batched in [v.__class__ for v in values]:
+            return batched(op, innermost(values)[0][0][1].axis, values, options)
+        return fn(*values, **options)
 
+    if isinstance(fn, np.ufunc):
+        RULES[op] = aligned
     return named(op, fn)
 
 

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from adbench.engine import numpy
+from adbench.engine.batch_operators import is_plain_batch, of_function, of_ufunc, stand_in
 from adbench.engine.core import Array, Tracer, plain
 from adbench.engine.errors import NoRule, ValueIsTraced
 from adbench.engine.primitive import piecewise_constant
@@ -33,7 +34,7 @@ LINALG = """
     outer pinv qr slogdet solve svd svdvals tensordot trace vecdot vector_norm
 """
 FFT = "fft fftn fftshift hfft ifft ifftn ifftshift ihfft irfft irfftn rfft rfftn"
-PLAIN = f"{namespace.PLAIN} allclose isclose ndim round shape size"
+PLAIN = f"{namespace.PLAIN} allclose isclose ndim round"
 
 
 def dot(x: Array, y: Array) -> Array:
@@ -94,6 +95,8 @@ def array_ufunc(self: Tracer, ufunc: Any, method: str, *inputs: Any, **options: 
     op = OF_UFUNC.get(ufunc)
     if op is not None and method == "__call__" and not options:
         return op(*inputs)
+    if is_plain_batch(inputs) and "out" not in options:
+        return of_ufunc(ufunc, method, inputs, options)
     if options.get("out"):
         raise ValueIsTraced(
             f"numpy.{ufunc.__name__} cannot write a traced array into a NumPy array; write `a = a + x` instead of "
@@ -109,6 +112,10 @@ def array_ufunc(self: Tracer, ufunc: Any, method: str, *inputs: Any, **options: 
 
 def array_function(self: Tracer, function: Any, types: Any, args: Any, options: Any) -> Any:
     """What NumPy calls for `np.sum(traced)`."""
+    if function in (np.shape, np.ndim, np.size, np.result_type):
+        return function(*[stand_in(a) for a in args], **options)
+    if is_plain_batch((args, options)):
+        return of_function(function, args, options)
     op = OF_FUNCTION.get(function)
     if op is None:
         raise NoRule(f"{function.__module__}.{function.__name__}")

@@ -44,7 +44,11 @@ def rebuilt(x: Tree, parts: Iterator[Any]) -> Tree:
         return next(parts)
     if isinstance(x, dict):
         return {key: rebuilt(part, parts) for key, part in x.items()}
-    items = [rebuilt(part, parts) for part in x]
+    return like(x, [rebuilt(part, parts) for part in x])
+
+
+def like(x: Any, items: list[Any]) -> Any:
+    """A list, tuple or named tuple like `x` of other items."""
     return x.__class__(*items) if hasattr(x, "_fields") else items if isinstance(x, list) else tuple(items)
 
 

@@ -6,7 +6,7 @@ import weakref
 import numpy as np
 import pytest
 
-from adbench.engine import custom_jvp, grad, graph, hessian, jvp, linearize, vjp
+from adbench.engine import custom_jvp, custom_vjp, grad, graph, hessian, jvp, linearize, vjp
 from adbench.engine import numpy as xp
 from adbench.engine.core import Dual, Node, plain, unbroadcast
 from adbench.engine.errors import NoRule, TraceEnded
@@ -79,6 +79,33 @@ def test_no_cycle_is_left_behind(use):
         assert not [o for o in gc.get_objects() if type(o) in (Node, Dual)]
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("use", [grad(lambda x: x * x), lambda x: vjp(lambda x: x * x, x), refused])
+def test_garbage_collection_is_left_as_it_was(use, enabled):
+    was = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        use(np.array(2.0))
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if was else gc.disable)()
+
+
+def test_values_die_on_the_way_back():
+    """The value of a node that has been pulled back is gone when the one before it is."""
+    alive = []
+    look = custom_vjp(lambda x: x * 1, lambda y_bar, y, x: (alive.append(kept[0]() is not None), y_bar)[1])
+    kept = []
+
+    def f(x):
+        y = look(x) * np.ones(3)
+        kept.append(weakref.ref(y.value))
+        return xp.sum(y * y)
+
+    grad(f)(np.ones(3))
+    assert alive == [False]
 
 
 def test_values_die_with_the_gradient():

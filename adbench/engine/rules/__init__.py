@@ -19,6 +19,7 @@
 | `softmax` | logsumexp and its relatives |
 | `values` | SciPy's special functions, imported at first use |
 | `special_…` | derivatives of these, a file a family |
+| `batched` | how the ones that are not elementwise meet a batch |
 
 At kinks a rule gives the subgradient of least norm: 0 for abs at 0 and for a norm at 0; ties of maximum, minimum, max,
 min and sort are shared evenly. The derivative of sqrt at 0 is infinite and stays so; docs/reference/kinks.md has them

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.core import Array, plain
-from adbench.engine.primitive import linear
+from adbench.engine.core import Array, Batched, plain
+from adbench.engine.primitive import linear, primitive
 
 
 def _getitem(x: Array, index: Any) -> Array:
@@ -30,21 +30,43 @@ _select = linear(_getitem, lambda y_bar, x, index: scatter(y_bar, index, x.shape
 scatter = linear(_scatter, lambda x_bar, y, index, shape: _select(x_bar, index))
 
 
+def _select_at(x: Array, *parts: Any, single: bool) -> Array:
+    return getitem(x, parts[0] if single else parts)
+
+
+def _scatter_at(y: Array, *parts: Any, single: bool, shape: tuple[int, ...]) -> Array:
+    return scatter(y, parts[0] if single else parts, shape)
+
+
+# Where an index is batched: its parts are operands, so that an operation can belong to their level.
+_gathered = primitive(_select_at,   jvp=lambda dots, y, x, *parts, single: _gathered(dots[0], *parts, single=single),
+                                    vjp=lambda i, y_bar, y, x, *parts, single:
+                                        _spread_at(y_bar, *parts, single=single, shape=x.shape))
+_spread_at = primitive(_scatter_at, jvp=lambda dots, x, y, *parts, single, shape:
+                                        _spread_at(dots[0], *parts, single=single, shape=shape),
+                                    vjp=lambda i, x_bar, x, y, *parts, single, shape:
+                                        _gathered(x_bar, *parts, single=single))
+
+
 def getitem(x: Array, index: Any) -> Array:
     """`x[index]` for every index that NumPy takes; an entry selected twice adds up its cotangents."""
-    return _select(x, plain_index(index))
+    index = plain_index(index)
+    single = index.__class__ is not tuple
+    if Batched in [part.__class__ for part in ((index,) if single else index)]:
+        return _gathered(x, *((index,) if single else index), single=single)
+    return _select(x, index)
 
 
 def take(x: Array, indices: Any, axis: int | None = None) -> Array:
     """The slices of `x` at `indices` along `axis`; of the flattened array for None."""
     if axis is None:
         x, axis = x.reshape((-1,)), 0
-    return getitem(x, (*(slice(None),) * (axis % x.ndim), np.asarray(plain(indices))))
+    return getitem(x, (*(slice(None),) * (axis % x.ndim), positions(indices)))
 
 
 def take_along_axis(x: Array, indices: Any, axis: int = -1) -> Array:
     """The entries of `x` at `indices`, which select along `axis` and run parallel to it elsewhere."""
-    indices = np.asarray(plain(indices))
+    indices = positions(indices)
     axis %= x.ndim
     index: list[Any] = []
     for i, n in enumerate(x.shape):
@@ -65,6 +87,12 @@ def diagonal(x: Array, offset: int = 0) -> Array:
 def plain_index(index: Any) -> Any:
     """`index` without tracers: which entries are selected has no derivative."""
     return tuple(plain(i) for i in index) if isinstance(index, tuple) else plain(index)
+
+
+def positions(indices: Any) -> Any:
+    """`indices` as a plain or batched array."""
+    indices = plain(indices)
+    return indices if indices.__class__ is Batched else np.asarray(indices)
 
 
 def selects_once(index: Any) -> bool:
