@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from adbench.engine.arrays import as_array
 from adbench.engine.core import Array, Dual, Node, Tape, Tracer, backward, levels, plain
 from adbench.engine.errors import EngineError, NotScalar
 from adbench.engine.inputs import differentiable, fitting, name_of
@@ -112,6 +113,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Arr
     def evaluate(*args: Any, **options: Any) -> tuple[Array, Any]:
         return pulled_back(f, argnums, args, options)
 
+    evaluate.__wrapped__ = f  # type: ignore[attr-defined]  # the signature of a gradient is its function's
     return evaluate
 
 
@@ -121,6 +123,7 @@ def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
     def gradient(*args: Any, **options: Any) -> Any:
         return pulled_back(f, argnums, args, options)[1]
 
+    gradient.__wrapped__ = f  # type: ignore[attr-defined]
     return gradient
 
 
@@ -197,7 +200,7 @@ def at(y: Any, level: int) -> bool:
 
 def outputs_of(f: Function, y: Any) -> list[Any]:
     """What `f` returned, as a list of arrays."""
-    outputs = [o if isinstance(o, Tracer) else np.asarray(o) for o in (y if isinstance(y, tuple | list) else [y])]
+    outputs = [o if isinstance(o, Tracer) else as_array(o) for o in (y if isinstance(y, tuple | list) else [y])]
     for output in outputs:
         if plain(output).dtype.kind not in "fiub":
             raise EngineError(f"{name_of(f)} returned {type(y).__name__}, expected an array or a tuple of arrays")

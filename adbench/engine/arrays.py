@@ -1,9 +1,14 @@
-"""Plain NumPy that several rules share: fast broadcasting, axes, the shape before a reduction."""
+"""Plain NumPy that several rules share: fast broadcasting, axes, the shape before a reduction.
+
+And what a rule must know of `compile`, which runs it with a `StandIn` where it expects a plain array.
+"""
 
 from __future__ import annotations
 
+import functools
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,11 +18,55 @@ multiply_reduce: Any = np.multiply.reduce
 maximum_reduce: Any = np.maximum.reduce
 minimum_reduce: Any = np.minimum.reduce
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 SMALL = 4096  # entries; up to here filling a new array beats np.broadcast_to, which takes 2 µs of Python
+
+
+class StandIn:
+    """What `compile` passes in place of an array, to record what is done with it: its entries are not known."""
+
+    __slots__ = ()
+
+    def record(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """A stand-in for `function(*args, **options)`, in which stand-ins may be nested."""
+        raise NotImplementedError
+
+
+def as_array(x: Any) -> Any:
+    """`np.asarray`, which lets a stand-in be."""
+    return x if isinstance(x, StandIn) else np.asarray(x)
+
+
+def none(mask: Any) -> bool:
+    """Whether no entry of a mask is true; False where that is not known, so that a rule takes its general form."""
+    return not isinstance(mask, StandIn) and not mask.any()
+
+
+def in_one_call(fn: F) -> F:
+    """A function that writes into an array of its own, which no stand-in can follow: `compile` records it whole."""
+
+    @functools.wraps(fn)
+    def call(*args: Any, **options: Any) -> Any:
+        found = stand_in_among(args)
+        return found.record(fn, *args, **options) if found is not None else fn(*args, **options)
+
+    return call  # type: ignore[return-value]
+
+
+def stand_in_among(items: Any) -> StandIn | None:
+    """The first stand-in among `items` and the tuples and lists in it."""
+    for item in items:
+        found = stand_in_among(item) if isinstance(item, tuple | list) else item
+        if isinstance(found, StandIn):
+            return found
+    return None
 
 
 def broadcast(x: Any, shape: tuple[int, ...]) -> Any:
     """`np.broadcast_to`, several times faster for scalars and small arrays."""
+    if isinstance(x, StandIn):
+        return np.broadcast_to(x, shape)  # type: ignore[call-overload]
     if x.ndim == 0 and x.dtype.char in "fdFD":
         return np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
     if math.prod(shape) <= SMALL:

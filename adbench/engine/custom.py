@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from adbench.engine.arrays import as_array
 from adbench.engine.core import Array, Node, Tracer, accumulate
 from adbench.engine.dispatch import dual, innermost
 from adbench.engine.errors import NoForwardRule, ShapeMismatch
@@ -65,7 +66,7 @@ def custom_vjp(
 def checked(t: Any, primal: Array, rule: str) -> Array:
     """What a rule gave, once its shape is right."""
     if not isinstance(t, Tracer):
-        t = np.asarray(t)
+        t = as_array(t)
     if t.shape != primal.shape:
         raise ShapeMismatch(f"{rule} gave shape {t.shape}, expected {primal.shape} like its primal")
     return t

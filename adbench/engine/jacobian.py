@@ -40,6 +40,7 @@ def jacrev(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
         blocks = [assembled([row[k] for row in rows], y.shape + x.shape, x) for k, x in enumerate(primals)]
         return tuple(blocks) if isinstance(argnums, tuple) else blocks[0]
 
+    jacobian.__wrapped__ = f  # type: ignore[attr-defined]  # as for `grad`
     return jacobian
 
 
@@ -57,6 +58,7 @@ def jacfwd(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
             blocks.append(assembled(columns, shape + x.shape, x, axis=1))
         return tuple(blocks) if isinstance(argnums, tuple) else blocks[0]
 
+    jacobian.__wrapped__ = f  # type: ignore[attr-defined]  # as for `grad`
     return jacobian
 
 

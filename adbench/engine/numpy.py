@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from adbench.engine import linalg, special
+from adbench.engine.arrays import StandIn
 from adbench.engine.core import Array, Tracer
 from adbench.engine.primitive import piecewise_constant
 from adbench.engine.rules import elementwise, indexing, product, reduction, shape
@@ -47,6 +48,8 @@ CREATION = """
     uint64 uint8 zeros
 """
 
+TRACED = (Tracer, StandIn)
+
 for module, names in RULES.items():
     globals().update({name: getattr(module, name) for name in names.split()})
 globals().update({name: piecewise_constant(getattr(np, name)) for name in PLAIN.split()})
@@ -61,7 +64,7 @@ def __getattr__(name: str) -> Any:
 
 def asarray(x: Any, /, *, dtype: Any = None, device: Any = None, copy: bool | None = None) -> Array:
     """`x` as an array; a list may hold traced arrays."""
-    if isinstance(x, Tracer):
+    if isinstance(x, TRACED):
         return x if dtype is None else astype(x, dtype)
     if isinstance(x, list | tuple) and holds_traced(x):
         return stack([asarray(item, dtype=dtype) for item in x])
@@ -70,7 +73,7 @@ def asarray(x: Any, /, *, dtype: Any = None, device: Any = None, copy: bool | No
 
 def full(shape: int | tuple[int, ...], fill_value: Array, *, dtype: Any = None, device: Any = None) -> Array:
     """An array of which every entry is `fill_value`, which may be traced."""
-    if not isinstance(fill_value, Tracer):
+    if not isinstance(fill_value, TRACED):
         return np.full(shape, fill_value, dtype=dtype)
     filled = broadcast_to(fill_value, (shape,) if isinstance(shape, int) else tuple(shape))
     return filled if dtype is None else astype(filled, dtype)
@@ -83,4 +86,4 @@ def full_like(x: Array, /, fill_value: Array, *, dtype: Any = None, device: Any 
 
 def holds_traced(items: Any) -> bool:
     """Whether a nested list has a traced array in it."""
-    return any(holds_traced(i) if isinstance(i, list | tuple) else isinstance(i, Tracer) for i in items)
+    return any(holds_traced(i) if isinstance(i, list | tuple) else isinstance(i, TRACED) for i in items)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from adbench.engine.arrays import as_array, in_one_call
 from adbench.engine.core import Array, plain
 from adbench.engine.primitive import linear
 
@@ -17,6 +18,7 @@ def _getitem(x: Array, index: Any) -> Array:
     return x[index]
 
 
+@in_one_call
 def _scatter(y: Array, index: Any, shape: tuple[int, ...]) -> Array:
     x = np.zeros(shape, y.dtype)
     if selects_once(index):
@@ -39,12 +41,12 @@ def take(x: Array, indices: Any, axis: int | None = None) -> Array:
     """The slices of `x` at `indices` along `axis`; of the flattened array for None."""
     if axis is None:
         x, axis = x.reshape((-1,)), 0
-    return getitem(x, (*(slice(None),) * (axis % x.ndim), np.asarray(plain(indices))))
+    return getitem(x, (*(slice(None),) * (axis % x.ndim), as_array(plain(indices))))
 
 
 def take_along_axis(x: Array, indices: Any, axis: int = -1) -> Array:
     """The entries of `x` at `indices`, which select along `axis` and run parallel to it elsewhere."""
-    indices = np.asarray(plain(indices))
+    indices = as_array(plain(indices))
     axis %= x.ndim
     index: list[Any] = []
     for i, n in enumerate(x.shape):

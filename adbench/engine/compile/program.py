@@ -1,0 +1,127 @@
+"""A program as a list of instructions, each recorded once: what is computed twice is the same instruction.
+
+An instruction is a function of NumPy's, or one of `vocabulary.py`, and its operands: other instructions, arrays
+that are constants, and parameters such as axes. While it is recorded it is also evaluated, on the example inputs, so
+that shapes and dtypes are NumPy's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from adbench.engine.arrays import StandIn
+
+Function = Callable[..., Any]
+TINY = 64  # bytes; constants up to here are told apart by their contents, larger ones by which object they are
+
+
+class Instruction:
+    """The result of a function, or an input of the program, which has none."""
+
+    __slots__ = ("args", "dtype", "function", "index", "options", "scalar", "shape", "value")
+
+    def __init__(self, index: int, function: Function | None, args: tuple[Any, ...], options: Any, value: Any) -> None:
+        self.index = index
+        self.function = function
+        self.args = args
+        self.options: dict[str, Any] = options
+        self.value = value  # on the example inputs; forgotten when the program has been recorded
+        self.scalar = not isinstance(value, np.ndarray)
+        several = isinstance(value, tuple | list)
+        self.shape: Any = None if several else np.shape(value)
+        self.dtype: Any = None if several else np.result_type(value)
+
+    @property
+    def operands(self) -> list[Instruction]:
+        """The instructions among the arguments, in order."""
+        return instructions_in((self.args, tuple(self.options.values())))
+
+
+class Program:
+    """Instructions in the order in which they were first asked for."""
+
+    def __init__(self) -> None:
+        self.inputs: list[Instruction] = []
+        self.instructions: list[Instruction] = []
+        self.known: dict[Any, Instruction] = {}
+        self.kept: list[Any] = []  # constants whose identity is in a key
+
+    def input(self, value: Any) -> Instruction:
+        """A new input with an example of its value."""
+        self.inputs.append(Instruction(-1 - len(self.inputs), None, (), {}, value))
+        return self.inputs[-1]
+
+    def record(self, function: Function, *args: Any, **options: Any) -> Instruction:
+        """The instruction for `function(*args, **options)`, in whose arguments instructions may be nested.
+
+        It is a simpler one where `fold.py` knows one, and an old one if there is one.
+        """
+        from adbench.engine.compile import fold
+
+        args = fold.arguments(function, args)
+        key = (function, self.key(args), self.key(options))
+        if key not in self.known:
+            value = function(*valued(args), **valued(options))
+            simpler = fold.simpler(self, function, args, options, value)
+            self.known[key] = simpler or self.append(function, args, options, value)
+        return self.known[key]
+
+    def append(self, function: Function, args: tuple[Any, ...], options: dict[str, Any], value: Any) -> Instruction:
+        """A new instruction."""
+        self.instructions.append(Instruction(len(self.instructions), function, args, options, value))
+        return self.instructions[-1]
+
+    def key(self, x: Any) -> Any:
+        """Something hashable that is equal for equal arguments alone: 0.0 is not −0.0, nor 1 True or 1.0."""
+        if isinstance(x, tuple | list):
+            return (type(x), *map(self.key, x))
+        if isinstance(x, dict):
+            return tuple((name, self.key(value)) for name, value in sorted(x.items()))
+        if isinstance(x, slice):
+            return (slice, self.key(x.start), self.key(x.stop), self.key(x.step))
+        if isinstance(x, np.ndarray | np.generic) and x.nbytes <= TINY and x.dtype.kind != "O":
+            return (type(x), x.dtype, x.shape, x.tobytes())
+        if isinstance(x, int | float | complex):
+            return (type(x), repr(x))
+        if isinstance(x, np.ndarray):
+            self.kept.append(x)
+            return id(x)
+        return x
+
+
+def mapped(f: Callable[[Any], Any], x: Any) -> Any:
+    """`f` of every leaf of nested tuples, lists, dictionaries and slices."""
+    if isinstance(x, tuple) and hasattr(x, "_fields"):
+        return type(x)(*[mapped(f, item) for item in x])
+    if isinstance(x, tuple | list):
+        return type(x)([mapped(f, item) for item in x])
+    if isinstance(x, dict):
+        return {name: mapped(f, item) for name, item in x.items()}
+    if isinstance(x, slice):
+        return slice(mapped(f, x.start), mapped(f, x.stop), mapped(f, x.step))
+    return f(x)
+
+
+def valued(x: Any) -> Any:
+    """`x` with the example values of the instructions in it."""
+    return mapped(lambda leaf: leaf.value if isinstance(leaf, Instruction) else leaf, x)
+
+
+def leaves(x: Any) -> list[Any]:
+    """What `mapped` is applied to, in order."""
+    found: list[Any] = []
+    mapped(found.append, x)
+    return found
+
+
+def instructions_in(x: Any) -> list[Instruction]:
+    """The instructions among the leaves of `x`."""
+    return [leaf for leaf in leaves(x) if isinstance(leaf, Instruction)]
+
+
+def holds_stand_in(x: Any) -> bool:
+    """Whether a stand-in is among the leaves of `x`."""
+    return any(isinstance(leaf, StandIn) for leaf in leaves(x))
