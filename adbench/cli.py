@@ -144,11 +144,15 @@ def show(
     size: Annotated[str, typer.Option("--size", "-s", help="Size of the case; its first if none.")] = "",
     dtype: Annotated[str, typer.Option("--dtype", "-d", help="float64 or float32.")] = "float64",
     operator: Annotated[str, typer.Option("--operator", "-o", help="jacrev or jacfwd.")] = "jacrev",
+    source: Annotated[bool, typer.Option("--source", help="Print the engine's compiled gradient instead.")] = False,
     case_files: CaseFiles = None,
 ) -> None:
     """Show a case: function, inputs, expected Jacobian, each backend's answer and error."""
     from adbench.commands.show import show as command
+    from adbench.commands.source import source as print_source
 
+    if source:
+        raise typer.Exit(print_source(case, size=size, dtype=dtype, case_files=tuple(case_files or ())))
     raise typer.Exit(
         command(
             case,

@@ -110,11 +110,11 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Arr
         NotDifferentiable: an argument is not a real floating-point array.
     """
 
-    def evaluate(*args: Any, **options: Any) -> tuple[Array, Any]:
+    def value_and_gradient(*args: Any, **options: Any) -> tuple[Array, Any]:
         return pulled_back(f, argnums, args, options)
 
-    evaluate.__wrapped__ = f  # type: ignore[attr-defined]  # the signature of a gradient is its function's
-    return evaluate
+    value_and_gradient.__wrapped__ = f  # type: ignore[attr-defined]  # its signature is that of `f`
+    return value_and_gradient
 
 
 def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:

@@ -7,7 +7,7 @@ reads it; an input, a constant and an output never do.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +16,7 @@ from adbench.engine.compile.passes import last_uses
 from adbench.engine.compile.program import Instruction
 from adbench.engine.compile.vocabulary import VIEWS, is_fresh
 
+MOST = 1 << 25  # bytes; glibc adapts to no larger array than this
 LARGE = 1 << 15  # bytes; below, NumPy's own allocation costs less than `out=` does
 
 
@@ -30,8 +31,14 @@ class Plan:
     released: dict[int, list[Instruction]] = field(default_factory=dict)
 
 
-def plan(instructions: Sequence[Instruction], outputs: Sequence[Instruction]) -> Plan:
-    """Reuse of memory for a program."""
+def plan(
+    instructions: Sequence[Instruction], outputs: Sequence[Instruction], apart: Collection[Instruction] = ()
+) -> Plan:
+    """Reuse of memory for a program.
+
+    Args:
+        apart: instructions that may not be written over what they read.
+    """
     owners = storages(instructions)
     kept = {owner for output in outputs for owner in owners.get(output, ())}
     dies = deaths(instructions, owners, kept)
@@ -41,7 +48,7 @@ def plan(instructions: Sequence[Instruction], outputs: Sequence[Instruction]) ->
         donor = next((d for d in pool if fits(d, instruction)), None)
         if donor is not None:
             pool.remove(donor)
-        elif isinstance(instruction.function, np.ufunc) and instruction.function.signature is None:
+        elif instruction not in apart:
             donor = next((d for d in dying if fits(d, instruction) and is_read_alone(d, instruction, owners)), None)
         if donor is not None:
             made.into[instruction] = donor
@@ -51,6 +58,17 @@ def plan(instructions: Sequence[Instruction], outputs: Sequence[Instruction]) ->
         if unused and i + 1 < len(instructions):
             made.released[i] = unused
     return made
+
+
+def keep_at_hand(instructions: Sequence[Instruction]) -> None:
+    """Make the C library keep as much memory as a call needs, once and for all.
+
+    glibc gives freed memory back to the system as soon as there are 128 KB of it, and each call would then wait for
+    the same pages again, which takes three times as long as the work on a hundred arrays of 8 KB. Having freed one
+    array, glibc keeps twice as much as that. The array is never written to, so it costs nothing.
+    """
+    needed = sum(math.prod(x.shape) * x.dtype.itemsize for x in instructions if x.shape is not None and not x.scalar)
+    np.empty(min(needed, MOST), np.uint8)
 
 
 def storages(instructions: Sequence[Instruction]) -> dict[Instruction, frozenset[Instruction]]:
@@ -96,7 +114,8 @@ def fits(donor: Instruction, taker: Instruction) -> bool:
 
 def is_read_alone(donor: Instruction, taker: Instruction, owners: dict[Instruction, frozenset[Instruction]]) -> bool:
     """Whether `taker` reads `donor` as it lies, entry by entry, and no view of it."""
-    return all(o is donor or donor not in owners.get(o, ()) for o in taker.operands)
+    alone = all(o is donor or donor not in owners.get(o, ()) for o in taker.operands)
+    return alone and getattr(taker.function, "signature", "") is None  # as for matmul
 
 
 def ownership(instructions: Sequence[Instruction]) -> Callable[[Instruction], bool]:

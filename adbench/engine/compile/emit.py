@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.compile import vocabulary
+from adbench.engine.compile import buffers, vocabulary
+from adbench.engine.compile.blocks import Block
 from adbench.engine.compile.buffers import Plan
 from adbench.engine.compile.program import Instruction
 from adbench.engine.compile.vocabulary import INFIX, PREFIX
@@ -26,6 +27,7 @@ class Names:
         self.namespace: dict[str, Any] = {}
         self.taken = set(taken)
         self.of: dict[Any, str] = {}
+        self.constants: dict[Any, str] = {}
 
     def new(self, wanted: str) -> str:
         """A name that nothing has yet."""
@@ -45,6 +47,12 @@ class Names:
             self.namespace[self.of[key]] = thing
         return self.of[key]
 
+    def legend(self) -> str:
+        """A comment that says what the constants are."""
+        arrays = [(name, x) for name, x in self.namespace.items() if isinstance(x, np.ndarray)]
+        lines = [f"# {name} is {x if not x.ndim else 'an array'} of {x.dtype}, shape {x.shape}\n" for name, x in arrays]
+        return "".join(lines)
+
     def function(self, function: Any) -> str:
         """The name of a function; a ufunc's method has the ufunc's too."""
         ufunc = getattr(function, "__self__", None)
@@ -57,35 +65,76 @@ class Writer:
 
     Args:
         names: the names taken so far, those of the inputs among them.
-        plan: the memory that results are written into.
     """
 
-    def __init__(self, names: Names, plan: Plan) -> None:
+    def __init__(self, names: Names) -> None:
         self.names = names
-        self.plan = plan
         self.lines: list[str] = []
-        self.constants: dict[Any, str] = {}
+        self.temporaries = 0
 
-    def body(self, instructions: Sequence[Instruction]) -> list[str]:
-        """A line for each instruction, and one for each array that is let go."""
-        for i, instruction in enumerate(instructions):
-            self.write(instruction)
-            if released := self.plan.released.get(i):
-                self.lines.append(f"del {', '.join(self.names.of[r] for r in released)}")
+    def body(self, program: Sequence[Instruction | Block], outputs: Sequence[Instruction]) -> list[str]:
+        """The lines of a program, an instruction each."""
+        apart = {x for block in program if isinstance(block, Block) for x in block.outputs}
+        instructions = [x for item in program for x in (item.outputs if isinstance(item, Block) else [item])]
+        plan, i = buffers.plan(instructions, outputs, apart), 0
+        for item in program:
+            if isinstance(item, Block):
+                self.block(item, plan)
+            else:
+                self.write(item, plan)
+            for _ in item.outputs if isinstance(item, Block) else [item]:
+                self.release(plan.released.get(i, []))
+                i += 1
         return self.lines
 
-    def write(self, x: Instruction) -> None:
-        donor = self.plan.into.get(x)
-        if donor is not None:
-            operands = ", ".join(self.operand(a, x) for a in x.args)
-            self.names.of[x] = self.names.of[donor]
-            self.lines.append(f"{self.names.function(x.function)}({operands}, out={self.names.of[donor]})")
-            return
-        text = self.expression(x)
-        self.names.of[x] = self.names.new(f"t{sum(line.startswith('t') for line in self.lines)}")
+    def block(self, block: Block, whole: Plan) -> None:
+        """A loop over blocks of rows."""
+        for x in block.outputs:
+            if x in whole.into:
+                self.names.of[x] = self.names.of[whole.into[x]]
+            else:
+                self.assign(x, f"{self.names.function(np.empty)}({x.shape}, {self.dtype(x.dtype)})")
+        sliced = [(x, self.leaf(x)) for x in (*filter(block.is_sliced, block.operands), *block.outputs)]
+        outside, start, part = self.names.of.copy(), len(self.lines) + 1, self.names.new("part")
+        self.lines.append(f"for start in range(0, {block.instructions[0].shape[0]}, {block.rows}):")
+        self.lines.append(f"{part} = slice(start, start + {block.rows})")
+        for x, name in sliced:
+            key = x if isinstance(x, Instruction) else id(x)
+            self.names.of[key] = self.names.new(f"{name}_part")
+            self.lines.append(f"{self.names.of[key]} = {name}[{part}]")
+        for i, x in enumerate(block.instructions):
+            if x not in block.outputs:
+                self.write(x, block.plan)
+            elif isinstance(x.function, np.ufunc):
+                self.write_into(x, self.names.of[x])
+            else:
+                self.lines.append(f"{self.names.of[x]}[...] = {self.expression(x)}")
+            self.release(block.plan.released.get(i, []))
+        self.lines[start:] = [INDENT + line for line in self.lines[start:]]
+        self.names.of |= outside
+
+    def write(self, x: Instruction, plan: Plan) -> None:
+        """The line of one instruction."""
+        if x in plan.into:
+            self.names.of[x] = self.names.of[plan.into[x]]
+            self.write_into(x, self.names.of[x])
+        else:
+            self.assign(x, self.expression(x))
+            if x.function is vocabulary.spread:
+                self.lines.append(f"{self.names.of[x]}[...] = {self.leaf(x.args[0])}")
+
+    def write_into(self, x: Instruction, memory: str) -> None:
+        operands = ", ".join(self.operand(a, x) for a in x.args)
+        self.lines.append(f"{self.names.function(x.function)}({operands}, out={memory})")
+
+    def assign(self, x: Instruction, text: str) -> None:
+        self.names.of[x] = self.names.new(f"t{self.temporaries}")
+        self.temporaries += 1
         self.lines.append(f"{self.names.of[x]} = {text}")
-        if x.function is vocabulary.spread:
-            self.lines.append(f"{self.names.of[x]}[...] = {self.leaf(x.args[0])}")
+
+    def release(self, memory: Sequence[Instruction]) -> None:
+        if memory:
+            self.lines.append(f"del {', '.join(self.names.of[x] for x in memory)}")
 
     def expression(self, x: Instruction) -> str:
         """The right-hand side of an instruction."""
@@ -123,15 +172,15 @@ class Writer:
     def number(self, a: np.generic) -> str:
         """A number as an array without axes, named after its value if that has few digits."""
         key = (a.dtype, a.tobytes())
-        if key not in self.constants:
+        if key not in self.names.constants:
             digits = f"{a:g}" if a.dtype.kind in "fiu" else str(a)
             short = a.dtype.kind in "fiu" and len(digits) < 6 and float(digits) == a
             spelled = digits.replace("-", "m").replace(".", "p").replace("+", "") if short else ""
             suffix = "" if a.dtype == np.float64 else f"_{a.dtype.name}"
             name = self.names.new(f"_{spelled}{suffix}" if short else "constant")
             self.names.namespace[name] = np.array(a)
-            self.constants[key] = name
-        return self.constants[key]
+            self.names.constants[key] = name
+        return self.names.constants[key]
 
     def index(self, index: Any) -> str:
         """What stands between brackets."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def uniform(x: Any) -> Any:
 
 def in_loop_dtype(function: np.ufunc, args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Scalar constants in the dtype that the ufunc casts them to: `2 * x` and `np.float64(2) * x` are one thing."""
-    kinds = [a.dtype if hasattr(a, "dtype") else type(a) for a in args]
+    kinds = [a.dtype if hasattr(a, "dtype") else np.dtype(bool) if a is True or a is False else type(a) for a in args]
     loop = function.resolve_dtypes((*kinds, *[None] * function.nout))
     return tuple(
         a if isinstance(a, Instruction) or np.ndim(a) else dtype.type(a)
@@ -88,14 +88,17 @@ def spread_to(program: Program, x: Instruction, shape: tuple[int, ...]) -> Instr
     return x if x.shape == shape else program.record(vocabulary.spread, x, shape)
 
 
-def is_like(x: Any, value: Any) -> bool:
+def is_like(x: Any, value: Any) -> TypeGuard[Instruction]:
     """Whether `x` is an instruction with the shape and dtype of `value`."""
     return isinstance(x, Instruction) and x.shape == np.shape(value) and x.dtype == np.result_type(value)
 
 
-def negated(x: Any) -> Any:
+def negated(x: Any) -> Instruction | None:
     """What `x` is the negative of; None if it is not written as one."""
-    return x.args[0] if isinstance(x, Instruction) and x.function is np.negative else None
+    if isinstance(x, Instruction) and x.function is np.negative:
+        inner: Instruction = x.args[0]
+        return inner
+    return None
 
 
 def is_scalar(x: Any) -> bool:
@@ -172,6 +175,12 @@ def negative(program: Program, value: Array, x: Any) -> Instruction | None:
     return None
 
 
+def power(program: Program, value: Array, x: Any, y: Any) -> Instruction | None:
+    if value.dtype.kind != "f" or not is_like(x, value):
+        return None
+    return program.record(np.multiply, x, x) if is_number(y, 2.0) else x if is_number(y, 1.0) else None
+
+
 def square(program: Program, value: Array, x: Any) -> Instruction | None:
     return program.record(np.multiply, x, x)
 
@@ -227,7 +236,8 @@ def matmul(program: Program, value: Array, x: Any, y: Any) -> Instruction | None
 
 RULES: dict[Any, Rule] = {
     np.add: add, np.subtract: subtract, np.multiply: multiply, np.divide: divide, np.negative: negative,
-    np.positive: itself, np.square: square, np.reciprocal: reciprocal, np.conjugate: itself, np.matmul: matmul,
+    np.power: power, np.square: square, np.reciprocal: reciprocal, np.matmul: matmul,
+    np.positive: itself, np.conjugate: itself,
     vocabulary.reshape: reshape, vocabulary.transpose: transpose, vocabulary.spread: spread, vocabulary.cast: cast,
     add_reduce: reduced, multiply_reduce: reduced,
 }  # fmt: skip

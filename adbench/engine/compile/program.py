@@ -21,23 +21,19 @@ TINY = 64  # bytes; constants up to here are told apart by their contents, large
 class Instruction:
     """The result of a function, or an input of the program, which has none."""
 
-    __slots__ = ("args", "dtype", "function", "index", "options", "scalar", "shape", "value")
+    __slots__ = ("args", "dtype", "function", "index", "operands", "options", "scalar", "shape", "value")
 
     def __init__(self, index: int, function: Function | None, args: tuple[Any, ...], options: Any, value: Any) -> None:
         self.index = index
         self.function = function
         self.args = args
         self.options: dict[str, Any] = options
+        self.operands = instructions_in((args, options))  # in order
         self.value = value  # on the example inputs; forgotten when the program has been recorded
         self.scalar = not isinstance(value, np.ndarray)
         several = isinstance(value, tuple | list)
         self.shape: Any = None if several else np.shape(value)
         self.dtype: Any = None if several else np.result_type(value)
-
-    @property
-    def operands(self) -> list[Instruction]:
-        """The instructions among the arguments, in order."""
-        return instructions_in((self.args, tuple(self.options.values())))
 
 
 class Program:

@@ -124,5 +124,6 @@ def condition(names: Names, name: str, x: Any) -> str:
     if isinstance(x, int | str):
         return f"{is_one} and {name} == {x!r}"
     if isinstance(x, float):
-        return f"{is_one} and repr({name}) == {x!r}"
-    return f"{name} == {names.bind(x, getattr(x, '__name__', 'parameter'))}"
+        return f"{is_one} and repr({name}) == {repr(x)!r}"
+    known = names.bind(x, getattr(x, "__name__", "parameter"))
+    return f"({name} is {known} or {name} == {known})"

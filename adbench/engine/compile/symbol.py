@@ -83,7 +83,9 @@ class Symbol(StandIn, np.lib.mixins.NDArrayOperatorsMixin):
         return self if self.dtype.kind != "c" else self.record(np.real, self)
 
     def __pow__(self, exponent: Any) -> Any:
-        return np.multiply(self, self) if is_two(exponent) and self.dtype.kind in "fc" else np.power(self, exponent)
+        promotes_nothing = type(exponent) in (int, float) and self.dtype.kind == "f"
+        as_numpy_does = POWERS.get(exponent) if promotes_nothing else None
+        return as_numpy_does(self) if as_numpy_does else np.power(self, exponent)
 
     def __getitem__(self, index: Any) -> Any:
         for part in index if isinstance(index, tuple) else (index,):
@@ -112,6 +114,8 @@ class Symbol(StandIn, np.lib.mixins.NDArrayOperatorsMixin):
         return lambda *args, **options: method(self, *args, **options)
 
 
+POWERS: dict[float, Any] = {1: np.positive, 2: np.square, 0.5: np.sqrt, -1: np.reciprocal}
+"""What the operator `**` of NumPy's arrays does for these exponents; `np.power` does not."""
 BUILD = "build a new one with where, concat or stack"
 ADVICE = "compile takes one program for all data of a shape: use where, or leave this function uncompiled"
 
@@ -158,8 +162,3 @@ def wrapped(program: Program, instruction: Instruction) -> Any:
         return Symbol(program, instruction)
     items = [wrapped(program, program.record(operator.getitem, instruction, i)) for i in range(len(value))]
     return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-
-
-def is_two(x: Any) -> bool:
-    """Whether `x` is a number 2 that promotes nothing."""
-    return isinstance(x, int | float) and not isinstance(x, np.generic) and x == 2

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.compile import buffers, emit, passes, signature
+from adbench.engine.compile import blocks, buffers, emit, passes, signature
 from adbench.engine.compile.errors import CannotCompile
 from adbench.engine.compile.program import Instruction, Program, instructions_in, mapped
 from adbench.engine.compile.symbol import Symbol, unwrapped
@@ -48,6 +48,7 @@ def record(f: Function, args: tuple[Any, ...]) -> Recorded:
     symbols = mapped(lambda x: Symbol(program, program.input(x)) if signature.is_array(x) else x, args)
     outputs = mapped(output, f(*symbols))
     instructions = passes.living(program.instructions, instructions_in(outputs))
+    buffers.keep_at_hand(instructions)  # while the values take the memory that is there
     for instruction in (*program.instructions, *program.inputs):
         instruction.value = None
     return Recorded(inputs=program.inputs, instructions=instructions, outputs=outputs)
@@ -71,10 +72,9 @@ def written(
     call = f"return otherwise({', '.join(parameters)})"
     guards, arrays = signature.guards(names, call, list(zip(parameters, args, strict=True)))
     names.of |= dict(zip(recorded.inputs, arrays, strict=True))
-    outputs = instructions_in(recorded.outputs)
-    plan = buffers.plan(recorded.instructions, outputs)
-    writer = emit.Writer(names, plan)
-    body = writer.body(recorded.instructions)
-    result = writer.result(recorded.outputs, buffers.ownership(recorded.instructions))
+    outputs, own = instructions_in(recorded.outputs), buffers.ownership(recorded.instructions)
+    writer = emit.Writer(names)
+    body = writer.body(blocks.blocked(recorded.instructions, outputs), outputs)
+    result = writer.result(recorded.outputs, own)
     lines = [f"    {line}\n" for line in (*guards, *body, f"return {result}")]
-    return f"def {title}({', '.join(parameters)}):\n{''.join(lines)}", names.namespace
+    return f"{names.legend()}def {title}({', '.join(parameters)}):\n{''.join(lines)}", names.namespace

@@ -45,7 +45,7 @@ def dot(x: Array, y: Array) -> Array:
 
 
 INFIX: dict[Any, str] = {
-    np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/", np.matmul: "@", operator.pow: "**",
+    np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/", np.matmul: "@",
     np.less: "<", np.less_equal: "<=", np.greater: ">", np.greater_equal: ">=", np.equal: "==", np.not_equal: "!=",
     np.bitwise_and: "&", np.bitwise_or: "|", np.bitwise_xor: "^",
 }  # fmt: skip
@@ -56,7 +56,7 @@ VIEWS: tuple[Any, ...] = (reshape, transpose, operator.getitem)
 
 FRESH: set[Any] = {
     spread, cast, dot, np.where, np.stack, np.concatenate, np.linalg.solve, np.linalg.inv, np.linalg.det,
-    np.linalg.cholesky, np.tril, np.triu, np.roll, np.zeros_like, np.ones_like, operator.pow,
+    np.linalg.cholesky, np.tril, np.triu, np.roll, np.zeros_like, np.ones_like,
     add_reduce, multiply_reduce, maximum_reduce, minimum_reduce,
 }  # fmt: skip
 """What gives a new array, beside ufuncs; any other function may return a view of any operand."""
