@@ -5,10 +5,9 @@ And what a rule must know of `compile`, which runs it with a `StandIn` where it 
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -17,8 +16,6 @@ add_reduce: Any = np.add.reduce
 multiply_reduce: Any = np.multiply.reduce
 maximum_reduce: Any = np.maximum.reduce
 minimum_reduce: Any = np.minimum.reduce
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 SMALL = 4096  # entries; up to here filling a new array beats np.broadcast_to, which takes 2 µs of Python
 
@@ -43,15 +40,12 @@ def none(mask: Any) -> bool:
     return not isinstance(mask, StandIn) and not mask.any()
 
 
-def in_one_call(fn: F) -> F:
-    """A function that writes into an array of its own, which no stand-in can follow: `compile` records it whole."""
-
-    @functools.wraps(fn)
-    def call(*args: Any, **options: Any) -> Any:
-        found = stand_in_among(args)
-        return found.record(fn, *args, **options) if found is not None else fn(*args, **options)
-
-    return call  # type: ignore[return-value]
+def in_one_call(function: Callable[..., Any], *args: Any) -> Any:
+    """A stand-in for `function(*args)`, of which it cannot follow the steps; what is being handled if there is none."""
+    found = stand_in_among(args)
+    if found is None:
+        raise
+    return found.record(function, *args)
 
 
 def stand_in_among(items: Any) -> StandIn | None:
@@ -65,11 +59,12 @@ def stand_in_among(items: Any) -> StandIn | None:
 
 def broadcast(x: Any, shape: tuple[int, ...]) -> Any:
     """`np.broadcast_to`, several times faster for scalars and small arrays."""
-    if isinstance(x, StandIn):
-        return np.broadcast_to(x, shape)  # type: ignore[call-overload]
     if x.ndim == 0 and x.dtype.char in "fdFD":
-        return np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
-    if math.prod(shape) <= SMALL:
+        try:
+            return np.ndarray(shape, x.dtype, x, 0, (0,) * len(shape))
+        except TypeError:  # a stand-in has no memory
+            return np.broadcast_to(x, shape)
+    if math.prod(shape) <= SMALL and not isinstance(x, StandIn):
         y = np.empty(shape, x.dtype)
         y[...] = x
         return y

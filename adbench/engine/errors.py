@@ -56,5 +56,9 @@ class ValueIsTraced(EngineError):
     """A traced array was asked for what only a plain array has: a Python float, a buffer, assignment."""
 
 
+class NotRecorded(EngineError):
+    """A stand-in of `compile` was asked for what only an array with entries has; see `compile/errors.py`."""
+
+
 class TraceEnded(EngineError):
     """A traced array was kept after the function that it was an input of had returned."""

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from adbench.engine.errors import EngineError
+from adbench.engine.errors import NotRecorded
 
 OURS = (str(Path(__file__).parents[1]), str(Path(np.__file__).parent))
 """The folders of the engine and of NumPy: a frame elsewhere is the user's."""
 
 
-class CannotCompile(EngineError):
+class CannotCompile(NotRecorded):
     """A function whose program is not the same for all inputs of a shape, or that is no program of arrays.
 
     Args:

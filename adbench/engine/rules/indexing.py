@@ -9,22 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.arrays import as_array, in_one_call
+from adbench.engine.arrays import StandIn, as_array, in_one_call
 from adbench.engine.core import Array, plain
+from adbench.engine.errors import NotRecorded
 from adbench.engine.primitive import linear
 
 
 def _getitem(x: Array, index: Any) -> Array:
-    return x[index]
+    try:
+        return x[index]
+    except NotRecorded:
+        if isinstance(x, StandIn):
+            raise
+        return in_one_call(_getitem, x, index)
 
 
-@in_one_call
 def _scatter(y: Array, index: Any, shape: tuple[int, ...]) -> Array:
     x = np.zeros(shape, y.dtype)
-    if selects_once(index):
-        x[index] = y
-    else:
-        np.add.at(x, index, y)
+    try:
+        if selects_once(index):
+            x[index] = y
+        else:
+            np.add.at(x, index, y)
+    except (NotRecorded, ValueError):  # of a single entry NumPy says that it is no number
+        return in_one_call(_scatter, y, index, shape)
     return x
 
 

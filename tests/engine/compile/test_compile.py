@@ -271,6 +271,18 @@ def test_a_subclass_of_arrays_is_refused():
         engine.compile(lambda x: x, np.ma.ones(3))
 
 
+def test_entries_of_a_constant_at_places_that_are_computed():
+    table = np.arange(40.0).reshape(4, 10)
+
+    def function(x):
+        i = xp.argsort(x)
+        return xp.sum(xp.take(table, i, axis=0)[:, 0] * xp.take(x, i) * x[i[:1]])
+
+    compiled = engine.compile(value_and_grad(function), X)
+    for x in (X, X[::-1].copy(), -X):
+        assert_same(compiled(x), value_and_grad(function)(x))
+
+
 def test_closed_over_arrays_are_constants():
     data = np.arange(4.0)
     compiled = engine.compile(lambda x: xp.sum(x * data), X)
