@@ -5,6 +5,7 @@ import inspect
 import linecache
 import pickle
 import traceback
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -297,3 +298,11 @@ def test_the_function_runs_once_for_a_signature():
     compiled(X)
     compiled(2 * X)
     assert said == ["once"]
+
+
+def test_the_documentation_prints_what_is_compiled():
+    text = (Path(__file__).parents[3] / "docs" / "explanation" / "compile.md").read_text()
+    example, source = text.split("```python\n")[1:3]
+    namespace: dict = {}
+    exec(example.split("```")[0].replace("print(", "("), namespace)
+    assert namespace["gradient"].source == source.split("```")[0]
