@@ -1,6 +1,6 @@
 """`compile`: a function traced once, as straight-line NumPy source that can be printed, read and stepped through.
 
-To read it: `symbol` (the stand-ins that record), `program` (instructions, each once), `fold` (exact simplifications),
+To read it: `symbol` (the stand-ins that record), `program` (`instruction`s, each once), `fold` (exact simplifications),
 `passes` and `buffers` (what is used later, and memory), `signature` (what a program is for), `emit` (source),
 `trace` (all of these in order).
 """

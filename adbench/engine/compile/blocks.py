@@ -15,8 +15,8 @@ import numpy as np
 
 from adbench.engine.compile import buffers, vocabulary
 from adbench.engine.compile.buffers import Plan
+from adbench.engine.compile.instruction import Instruction, leaves
 from adbench.engine.compile.passes import last_uses
-from adbench.engine.compile.program import Instruction, leaves
 
 WORTH = 1 << 19  # bytes of a result; half of this fits into a core's cache beside its operands
 CACHE = 1 << 20  # bytes that the arrays of a block together may take: half of a core's second-level cache

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from adbench.engine.compile.instruction import Instruction
 from adbench.engine.compile.passes import last_uses
-from adbench.engine.compile.program import Instruction
 from adbench.engine.compile.vocabulary import VIEWS, is_fresh
 
 MOST = 1 << 25  # bytes; glibc adapts to no larger array than this

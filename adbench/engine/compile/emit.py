@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import linecache
 import operator
 import weakref
@@ -14,50 +13,11 @@ import numpy as np
 from adbench.engine.compile import buffers, vocabulary
 from adbench.engine.compile.blocks import Block
 from adbench.engine.compile.buffers import Plan
-from adbench.engine.compile.program import Instruction
+from adbench.engine.compile.instruction import Instruction
+from adbench.engine.compile.names import Names
 from adbench.engine.compile.vocabulary import INFIX, PREFIX
 
 INDENT = "    "
-
-
-class Names:
-    """The names of one source, each for one object."""
-
-    def __init__(self, *taken: str) -> None:
-        self.namespace: dict[str, Any] = {}
-        self.taken = set(taken)
-        self.of: dict[Any, str] = {}
-        self.constants: dict[Any, str] = {}
-
-    def new(self, wanted: str) -> str:
-        """A name that nothing has yet."""
-        wanted = wanted if wanted.isidentifier() and not keyword.iskeyword(wanted) else "x"
-        name, n = wanted, 0
-        while name in self.taken:
-            n += 1
-            name = f"{wanted}_{n}"
-        self.taken.add(name)
-        return name
-
-    def bind(self, thing: Any, wanted: str) -> str:
-        """The name of an object that the source refers to."""
-        key = thing if isinstance(thing, Callable | np.dtype) else id(thing)  # type: ignore[arg-type]
-        if key not in self.of:
-            self.of[key] = self.new(wanted)
-            self.namespace[self.of[key]] = thing
-        return self.of[key]
-
-    def legend(self) -> str:
-        """A comment that says what the constants are."""
-        arrays = [(name, x) for name, x in self.namespace.items() if isinstance(x, np.ndarray)]
-        lines = [f"# {name} is {x if not x.ndim else 'an array'} of {x.dtype}, shape {x.shape}\n" for name, x in arrays]
-        return "".join(lines)
-
-    def function(self, function: Any) -> str:
-        """The name of a function; a ufunc's method has the ufunc's too."""
-        ufunc = getattr(function, "__self__", None)
-        name = f"{ufunc.__name__}_{function.__name__}" if isinstance(ufunc, np.ufunc) else function.__name__
-        return self.bind(function, name.lstrip("_"))
 
 
 class Writer:
@@ -95,9 +55,10 @@ class Writer:
             else:
                 self.assign(x, f"{self.names.function(np.empty)}({x.shape}, {self.dtype(x.dtype)})")
         sliced = [(x, self.leaf(x)) for x in (*filter(block.is_sliced, block.operands), *block.outputs)]
-        outside, start, part = self.names.of.copy(), len(self.lines) + 1, self.names.new("part")
-        self.lines.append(f"for start in range(0, {block.instructions[0].shape[0]}, {block.rows}):")
-        self.lines.append(f"{part} = slice(start, start + {block.rows})")
+        outside, first = self.names.of.copy(), len(self.lines) + 1
+        start, part = self.names.new("start"), self.names.new("part")
+        self.lines.append(f"for {start} in range(0, {block.instructions[0].shape[0]}, {block.rows}):")
+        self.lines.append(f"{part} = slice({start}, {start} + {block.rows})")
         for x, name in sliced:
             key = x if isinstance(x, Instruction) else id(x)
             self.names.of[key] = self.names.new(f"{name}_part")
@@ -110,7 +71,7 @@ class Writer:
             else:
                 self.lines.append(f"{self.names.of[x]}[...] = {self.expression(x)}")
             self.release(block.plan.released.get(i, []))
-        self.lines[start:] = [INDENT + line for line in self.lines[start:]]
+        self.lines[first:] = [INDENT + line for line in self.lines[first:]]
         self.names.of |= outside
 
     def write(self, x: Instruction, plan: Plan) -> None:
@@ -245,4 +206,3 @@ def defined(source: str, name: str, filename: str, namespace: dict[str, Any]) ->
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     weakref.finalize(function, linecache.cache.pop, filename, None)
     return function
-

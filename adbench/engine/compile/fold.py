@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
 from adbench.engine.arrays import add_reduce, multiply_reduce
 from adbench.engine.compile import vocabulary
-from adbench.engine.compile.program import Instruction, Program
+from adbench.engine.compile.instruction import Instruction
+
+if TYPE_CHECKING:
+    from adbench.engine.compile.program import Program
 
 Rule = Callable[..., Instruction | None]
 Array = Any

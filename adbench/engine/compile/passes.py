@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adbench.engine.compile.program import Instruction
+from adbench.engine.compile.instruction import Instruction
 
 
 def living(instructions: Sequence[Instruction], outputs: Sequence[Instruction]) -> list[Instruction]:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from adbench.engine.arrays import StandIn
-from adbench.engine.compile.emit import Names
 from adbench.engine.compile.errors import CannotCompile
+from adbench.engine.compile.names import Names
 from adbench.engine.core import Tracer
 
 NATIVE = {np.dtype(c) for c in "?bBhHiIlLqQefdgFDG"}

@@ -16,7 +16,8 @@ import numpy as np
 from adbench.engine.arrays import StandIn
 from adbench.engine.compile import lower
 from adbench.engine.compile.errors import CannotCompile, DependsOnData
-from adbench.engine.compile.program import Instruction, Program, mapped
+from adbench.engine.compile.instruction import Instruction, mapped
+from adbench.engine.compile.program import Program
 from adbench.engine.core import Tracer
 
 

@@ -11,7 +11,9 @@ import numpy as np
 
 from adbench.engine.compile import blocks, buffers, emit, passes, signature
 from adbench.engine.compile.errors import CannotCompile
-from adbench.engine.compile.program import Instruction, Program, instructions_in, mapped
+from adbench.engine.compile.instruction import Instruction, instructions_in, mapped
+from adbench.engine.compile.names import Names
+from adbench.engine.compile.program import Program
 from adbench.engine.compile.symbol import Symbol, unwrapped
 from adbench.engine.core import Tracer
 
@@ -63,11 +65,9 @@ def output(x: Any) -> Any:
     raise CannotCompile(f"the function returned a {type(x).__name__}", "return arrays, or tuples and lists of them")
 
 
-def written(
-    recorded: Recorded, title: str, parameters: list[str], args: tuple[Any, ...]
-) -> tuple[str, dict[str, Any]]:
+def written(recorded: Recorded, title: str, parameters: list[str], args: tuple[Any, ...]) -> tuple[str, dict[str, Any]]:
     """The source of a program, and the objects that its names refer to."""
-    names = emit.Names(title, "otherwise", "list", "len", "repr", "float", "slice")
+    names = Names(title, "otherwise")
     parameters = [names.new(p) for p in parameters]
     call = f"return otherwise({', '.join(parameters)})"
     guards, arrays = signature.guards(names, call, list(zip(parameters, args, strict=True)))

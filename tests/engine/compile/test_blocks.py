@@ -83,6 +83,14 @@ def test_blocks_with_broadcast_operands_and_several_results(layout):
 
 
 @pytest.mark.usefixtures("small_is_large")
+def test_arguments_that_have_the_names_that_blocks_use():
+    start, part = np.ones(40), np.ones(40)
+    compiled = engine.compile(lambda start, part: chain(start * part) * part - start, start, part)
+    assert "for start_1 in range" in compiled.source
+    np.testing.assert_array_equal(compiled(start, part), chain(start * part) * part - start)
+
+
+@pytest.mark.usefixtures("small_is_large")
 def test_the_derivative_of_blocks():
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(37, 3)), rng.normal(size=3)
