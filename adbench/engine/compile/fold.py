@@ -225,14 +225,28 @@ def reduced(program: Program, value: Array, x: Any, *parameters: Any) -> Instruc
     return x if not x.shape and is_like(x, value) else None
 
 
+def added(program: Program, value: Array, x: Any, *parameters: Any) -> Instruction | None:
+    """The sum of the rows of a matrix as its product with ones, which takes half of the time.
+
+    It costs no digits: NumPy adds rows one by one. Along a row it adds pairwise, with fewer roundings: that stays.
+    """
+    if len(x.shape) == 2 and parameters == (0,) and is_product(x, value):
+        return program.record(vocabulary.dot, program.ones(x.shape[0], x.dtype), x)
+    return reduced(program, value, x, *parameters)
+
+
+def is_product(x: Any, value: Any) -> bool:
+    """Whether BLAS multiplies arrays of the dtype of `x`, and `value` has it too."""
+    return x.dtype.char in "fd" and x.dtype == value.dtype
+
+
 def matmul(program: Program, value: Array, x: Any, y: Any) -> Instruction | None:
     """Aᵀ v as v A, which needs no view; and products of one or two axes as `dot`, which costs half when small."""
     flat = isinstance(x, Instruction) and x.function is vocabulary.transpose and np.ndim(value) == 1
     if flat and len(x.shape) == 2 and len(np.shape(getattr(y, "value", y))) == 1:
         x, y = y, x.args[0]
     shapes = [a.shape for a in (x, y)]
-    plain = all(1 <= len(s) <= 2 for s in shapes) and isinstance(x, Instruction)
-    if plain and all(a.dtype == value.dtype and a.dtype.char in "fd" for a in (x, y)):
+    if all(1 <= len(s) <= 2 for s in shapes) and is_product(x, value) and is_product(y, value):
         return program.record(vocabulary.dot, x, y)
     return None
 
@@ -242,5 +256,5 @@ RULES: dict[Any, Rule] = {
     np.power: power, np.square: square, np.reciprocal: reciprocal, np.matmul: matmul,
     np.positive: itself, np.conjugate: itself,
     vocabulary.reshape: reshape, vocabulary.transpose: transpose, vocabulary.spread: spread, vocabulary.cast: cast,
-    add_reduce: reduced, multiply_reduce: reduced,
+    add_reduce: added, multiply_reduce: reduced,
 }  # fmt: skip

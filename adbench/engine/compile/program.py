@@ -25,6 +25,7 @@ class Program:
         self.instructions: list[Instruction] = []
         self.known: dict[Any, Instruction] = {}
         self.kept: list[Any] = []  # constants whose identity is in a key
+        self.of_ones: dict[Any, Any] = {}
 
     def input(self, value: Any) -> Instruction:
         """A new input with an example of its value."""
@@ -43,6 +44,10 @@ class Program:
             simpler = fold.simpler(self, function, args, options, value)
             self.known[key] = simpler or self.append(function, args, options, value)
         return self.known[key]
+
+    def ones(self, n: int, dtype: np.dtype[Any]) -> Any:
+        """The same vector of ones each time."""
+        return self.of_ones.setdefault((n, dtype), np.ones(n, dtype))
 
     def append(self, function: Function, args: tuple[Any, ...], options: dict[str, Any], value: Any) -> Instruction:
         """A new instruction."""

@@ -39,6 +39,14 @@ FOLDED = {
     ),
     "a constant has no shape": (lambda x: x * np.full(3, 7.0), ["t0 = x * _7"]),
     "a broadcast is NumPy's": (lambda x: xp.broadcast_to(x[0], (3,)) * x, ["t0 = x[0]", "t1 = x * t0"]),
+    "a sum of rows": (
+        lambda x: xp.sum(xp.reshape(x, (3, 1)), axis=0),
+        ["t0 = x.reshape(3, 1)", "t1 = constant.dot(t0)"],
+    ),
+    "a sum along rows stays": (
+        lambda x: xp.sum(xp.reshape(x, (1, 3)), axis=1),
+        ["t0 = x.reshape(1, 3)", "t1 = add_reduce(t0, 1)"],
+    ),
     "a square": (lambda x: x**2 + xp.square(x), ["t0 = x * x", "t1 = t0 * _2"]),
 }
 
