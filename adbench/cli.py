@@ -147,11 +147,15 @@ def show(
     graph: Annotated[
         Path | None, typer.Option("--graph", help="Draw the case's graph in this file: .svg, .png or .dot.")
     ] = None,
+    source: Annotated[bool, typer.Option("--source", help="Print the engine's compiled gradient instead.")] = False,
     case_files: CaseFiles = None,
 ) -> None:
     """Show a case: function, inputs, expected Jacobian, graph, each backend's answer and error."""
     from adbench.commands.show import show as command
+    from adbench.commands.source import source as print_source
 
+    if source:
+        raise typer.Exit(print_source(case, size=size, dtype=dtype, case_files=tuple(case_files or ())))
     raise typer.Exit(
         command(
             case,

@@ -1,4 +1,4 @@
-"""Our own reference engine over NumPy."""
+"""Our own reference engine over NumPy, operation by operation (`numpy`) and compiled whole (`numpy:compiled`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from adbench import __version__, engine
 from adbench.backend import Backend
 from adbench.namespace import Namespace
 
-BACKENDS = {"numpy": "NumPy"}
+BACKENDS = {"numpy": "NumPy", "numpy:compiled": "NumPyCompiled"}
 
 
 class NumPy(Backend):
@@ -41,3 +41,11 @@ class NumPy(Backend):
 
     def jacrev(self, f, primal):
         return engine.jacrev(f)(primal)
+
+
+class NumPyCompiled(NumPy):
+    name = "numpy:compiled"
+
+    def prepare(self, operator, f, primals):
+        seeds = {"jvp": lambda: (primals,), "vjp": lambda: (self.asarray(f(*primals)),)}.get(operator, tuple)()
+        return engine.compile(super().prepare(operator, f, primals), primals, *seeds)

@@ -478,6 +478,15 @@ def test_show_shows_a_nan_as_one(adbench):
     assert "None" not in out
 
 
+def test_show_prints_the_compiled_gradient(adbench):
+    code, out, _ = adbench("show", "small.cubic", "--cases", CASES, "--source", "-d", "float32")
+    assert code == 0
+    assert "def pullback_of_cubic(y_bar, M, x, s):" in out
+    assert "M.shape == (2, 2) and M.dtype is float32" in out
+    assert "small.cubic" not in out
+    assert adbench("show", "small.*", "--cases", CASES, "--source")[0] == 2
+
+
 def test_show_of_a_backend_that_dies_says_so(adbench):
     code, out, _ = adbench(
         "show", "small.far", "--cases", CASES, "-b", "fakes.raising:NoForward", "-o", "jacfwd"

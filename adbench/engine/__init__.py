@@ -5,14 +5,15 @@
 
 To read it: `core` (the values and the pass backwards), `dispatch` (one operation at one level), `primitive`
 (how a rule is declared), `rules` (the rules), `trace`, `ad` and `jacobian` (the operators), `batching` and `mapping`
-(many examples at once), `tensor` (the lecture notes' way of working), `drawing` (graphs). docs/explanation/engine.md
-walks through it with one example.
+(many examples at once), `compile` (straight-line source), `tensor` (the lecture notes' way of working), `drawing`
+(graphs). docs/explanation/engine.md walks through it with one example.
 """
 
 from __future__ import annotations
 
 from adbench.engine import errors, numpy, operators
 from adbench.engine.ad import grad, jvp, linearize, stop_gradient, value_and_grad, vjp
+from adbench.engine.compile import compile
 from adbench.engine.custom import custom_jvp, custom_vjp
 from adbench.engine.drawing import graph
 from adbench.engine.jacobian import hessian, hvp, jacfwd, jacrev
@@ -23,6 +24,7 @@ from adbench.engine.tensor import Tensor
 __all__ = [
     "Tensor",
     "bilinear",
+    "compile",
     "custom_jvp",
     "custom_vjp",
     "elementwise",

@@ -166,10 +166,11 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Callable[..., tuple[Arr
     """
     function_of_arrays(f)
 
-    def evaluate(*args: Any, **options: Any) -> tuple[Array, Any]:
+    def value_and_gradient(*args: Any, **options: Any) -> tuple[Array, Any]:
         return pulled_back(f, argnums, args, options)
 
-    return evaluate
+    value_and_gradient.__wrapped__ = f  # type: ignore[attr-defined]  # its signature is that of `f`
+    return value_and_gradient
 
 
 def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
@@ -179,6 +180,7 @@ def grad(f: Function, argnums: Argnums = 0) -> Callable[..., Any]:
     def gradient(*args: Any, **options: Any) -> Any:
         return pulled_back(f, argnums, args, options)[1]
 
+    gradient.__wrapped__ = f  # type: ignore[attr-defined]
     return gradient
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from numpy import ndarray, zeros
 
 from adbench.engine import tree
+from adbench.engine.arrays import StandIn
 from adbench.engine.core import Array, Axis, Batched, Tracer
 from adbench.engine.errors import ExamplesDiffer
 
@@ -30,7 +31,7 @@ def batched(op: Callable[..., Any], axis: Axis, args: Sequence[Any], options: di
 
 def rewrapped(y: Any, axis: Axis) -> Any:
     """A result as a batch along `axis`, if it is an array at all."""
-    return Batched(y, axis) if isinstance(y, Tracer | ndarray) else y
+    return Batched(y, axis) if isinstance(y, Tracer | StandIn | ndarray) else y
 
 
 def aligned(op: Rule, axis: Axis, args: Sequence[Any], options: dict[str, Any]) -> Array:

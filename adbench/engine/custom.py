@@ -9,6 +9,7 @@ import numpy as np
 from numpy import ndarray
 
 from adbench.engine.ad import vjp as reverse
+from adbench.engine.arrays import as_array
 from adbench.engine.batching import batched
 from adbench.engine.core import Array, Batched, Dual, Node, Tracer, accumulate
 from adbench.engine.dispatch import dual, innermost
@@ -134,7 +135,7 @@ def one_each(x_bars: Any, count: int, name: str) -> Any:
 def checked(t: Any, primal: Array, rule: str) -> Array:
     """What a rule gave, once its shape is right."""
     if not isinstance(t, Tracer):
-        t = np.asarray(t)
+        t = as_array(t)
     if t.shape != primal.shape:
         raise ShapeMismatch(f"{rule} gave shape {t.shape}, expected {primal.shape} like its primal")
     return t

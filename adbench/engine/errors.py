@@ -124,6 +124,10 @@ class BatchTooLarge(EngineError):
         self.level = level
 
 
+class NotRecorded(EngineError):
+    """A stand-in of `compile` was asked for what only an array with entries has; see `compile/errors.py`."""
+
+
 class TraceEnded(EngineError):
     """A traced array was kept after the function that it was an input of had returned."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from adbench.engine.arrays import as_array
 from adbench.engine.core import Array, Tracer
 from adbench.engine.errors import NotDifferentiable, ShapeMismatch
 
@@ -24,7 +25,7 @@ def differentiable(f: Callable[..., Any], position: int, x: Any, kinds: str = "f
     if isinstance(x, Tracer):
         return x
     if x.__class__ is not np.ndarray and not isinstance(x, np.generic):
-        x = np.asarray(x)
+        x = as_array(x)
     if x.dtype.kind in kinds:
         return x
     raise NotDifferentiable(
@@ -36,7 +37,7 @@ def differentiable(f: Callable[..., Any], position: int, x: Any, kinds: str = "f
 def fitting(kind: str, position: int, t: Any, primal: Array) -> Array:
     """A tangent or cotangent, once its shape is its primal's; cast to its dtype."""
     if not isinstance(t, Tracer):
-        t = np.asarray(t)
+        t = as_array(t)
     if t.shape != primal.shape:
         raise ShapeMismatch(f"{kind} {position} has shape {t.shape}, expected {primal.shape} like its primal")
     if t.dtype == primal.dtype:

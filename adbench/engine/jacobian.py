@@ -44,6 +44,7 @@ def jacrev(f: Function, argnums: Argnums = 0, *, chunk: int | None = None) -> Ca
         blocks = [reshape(r, y.shape + x.shape) for r, x in zip(rows, primals, strict=True)]
         return apart(blocks) if isinstance(argnums, tuple) else blocks[0]
 
+    jacobian.__wrapped__ = f  # type: ignore[attr-defined]  # as for `grad`
     return jacobian
 
 
@@ -59,6 +60,7 @@ def jacfwd(f: Function, argnums: Argnums = 0, *, chunk: int | None = None) -> Ca
             blocks.append(reshape(moveaxis(columns, 0, -1), columns.shape[1:] + x.shape))
         return tuple(blocks) if isinstance(argnums, tuple) else blocks[0]
 
+    jacobian.__wrapped__ = f  # type: ignore[attr-defined]  # as for `grad`
     return jacobian
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from adbench.engine import fft, linalg, special
+from adbench.engine.arrays import StandIn
 from adbench.engine.core import Array, Tracer
 from adbench.engine.errors import no_such_name
 from adbench.engine.primitive import piecewise_constant
@@ -65,6 +66,8 @@ CREATION = """
     uint64 uint8 zeros
 """
 
+TRACED = (Tracer, StandIn)
+
 for module, names in RULES.items():
     globals().update({name: getattr(module, name) for name in names.split()})
 globals().update({name: piecewise_constant(getattr(np, name)) for name in PLAIN.split()})
@@ -79,7 +82,7 @@ def __getattr__(name: str) -> Any:
 
 def asarray(x: Any, /, *, dtype: Any = None, device: Any = None, copy: bool | None = None) -> Array:
     """`x` as an array; a list may hold traced arrays."""
-    if isinstance(x, Tracer):
+    if isinstance(x, TRACED):
         return x if dtype is None else astype(x, dtype)
     if isinstance(x, list | tuple) and holds_traced(x):
         return stack([asarray(item, dtype=dtype) for item in x])
@@ -88,7 +91,7 @@ def asarray(x: Any, /, *, dtype: Any = None, device: Any = None, copy: bool | No
 
 def full(shape: int | tuple[int, ...], fill_value: Array, *, dtype: Any = None, device: Any = None) -> Array:
     """An array of which every entry is `fill_value`, which may be traced."""
-    if not isinstance(fill_value, Tracer):
+    if not isinstance(fill_value, TRACED):
         return np.full(shape, fill_value, dtype=dtype)
     filled = broadcast_to(fill_value, (shape,) if isinstance(shape, int) else tuple(shape))
     return filled if dtype is None else astype(filled, dtype)
@@ -103,7 +106,7 @@ def linspace(
     start: Array, stop: Array, /, num: int, *, dtype: Any = None, device: Any = None, endpoint: bool = True
 ) -> Array:
     """Numbers at equal distances from `start` to `stop`, which may be traced."""
-    if not isinstance(start, Tracer) and not isinstance(stop, Tracer):
+    if not isinstance(start, TRACED) and not isinstance(stop, TRACED):
         return np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype)
     t = np.linspace(0.0, 1.0, num, endpoint=endpoint)
     y = (1.0 - t) * start + t * stop
@@ -112,4 +115,4 @@ def linspace(
 
 def holds_traced(items: Any) -> bool:
     """Whether a nested list has a traced array in it."""
-    return any(holds_traced(i) if isinstance(i, list | tuple) else isinstance(i, Tracer) for i in items)
+    return any(holds_traced(i) if isinstance(i, list | tuple) else isinstance(i, TRACED) for i in items)

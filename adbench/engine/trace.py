@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from adbench.engine import tree
+from adbench.engine.arrays import as_array
 from adbench.engine.core import Array, Node, Tape, Tracer, plain
 from adbench.engine.errors import EngineError, NotScalar
 from adbench.engine.inputs import differentiable, name_of, parameter, quoted
@@ -47,7 +48,7 @@ def of_leaves(
 
 def outputs_of(f: Function, y: Any) -> list[Any]:
     """What `f` returned, as a list of arrays."""
-    outputs = [o if isinstance(o, Tracer) else np.asarray(o) for o in tree.leaves(y)]
+    outputs = [o if isinstance(o, Tracer) else as_array(o) for o in tree.leaves(y)]
     for output in outputs:
         if plain(output).dtype.kind not in "fiubc":
             what = f"{type(y).__name__} with dtype {plain(output).dtype}"

@@ -78,7 +78,17 @@ CALLS = """
     linalg.trace(x); linalg.diagonal(x, offset=1); linalg.matrix_norm(x)
     linalg.vector_norm(x, axis=0); linalg.vector_norm(x, ord=0); linalg.vector_norm(x, axis=1, ord=1)
     linalg.vector_norm(x, axis=0, ord=3); linalg.vector_norm(x, ord=inf)
-    special.erf(x); special.gammaln(x); special.xlogy(x, v); special.beta(v, V); special.kve(1, x)
+    special.i0(x); special.i0e(x); special.i1(x); special.i1e(x); special.iv(2, x); special.ive(1, x); special.j0(x)
+    special.j1(x); special.jv(2, x); special.k0(x); special.k0e(x); special.k1(x); special.k1e(x); special.kv(2, x)
+    special.kve(1, x); special.y0(x); special.y1(x); special.yv(2, x); special.airy(x)[2]
+    special.dawsn(x); special.erf(x); special.erfc(x); special.erfcx(x); special.erfi(x); special.log_ndtr(x)
+    special.ndtr(x); special.erfinv(0.5 * tanh(x)); special.erfcinv(expit(x)); special.ndtri(0.5 * expit(x))
+    special.entr(x); special.exp1(x); special.expi(x); special.expn(2, x); special.kl_div(x, v); special.rel_entr(v, x)
+    special.logit(expit(x)); special.spence(x); special.xlog1py(x, v); special.xlogy(x, v)
+    special.beta(v, V); special.betaln(x, v); special.digamma(x); special.gamma(x); special.gammaln(x)
+    special.loggamma(x); special.multigammaln(x + 1, 2); special.poch(x, V); special.polygamma(2, x); special.psi(x)
+    special.rgamma(x); special.zeta(3.0, x); special.gammainc(1.5, x); special.gammaincc(1.5, x)
+    special.betainc(1.5, 2.5, expit(x))
     special.expit(x); special.log_expit(x); special.softmax(x, axis=0); special.softmax(x)
     special.log_softmax(x, axis=-1); special.logsumexp(x); special.logsumexp(x, axis=0, keepdims=True)
     x[0]; x[-1]; x[:, 1]; x[..., None]; x[ROWS]; x[ROWS, ROWS]; x[MASK]; x[MASK, 1]; x[True]
@@ -86,7 +96,8 @@ CALLS = """
     x[argsort(v)]; M[:, argmin(v)] * v; x[argsort(v), 1:]
     full((2, 3), v[0]); full_like(M, v[0]); asarray([v[0], 1.0, v[1]])
 """
-NAMES = {**vars(xp), "M": M, "V": V, "C": C, "C3": C[[0, 1, 0]], "I": np.eye(4), "ROWS": ROWS, "MASK": MASK}
+CONSTANTS = {"M": M, "V": V, "C": C, "C3": C[[0, 1, 0]], "I": np.eye(4), "ROWS": ROWS, "MASK": MASK}
+NAMES = {**vars(xp), **CONSTANTS, "expit": xp.special.expit}
 
 
 def calls():

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from adbench.engine.arrays import none
 from adbench.engine.core import Array, plain
 from adbench.engine.dispatch import Rule
 from adbench.engine.primitive import elementwise, piecewise_constant, primitive
@@ -162,7 +163,7 @@ def share(x: Array, y: Array) -> Array:
     """∂max(x, y)/∂x: 1, ½ or 0."""
     x, y = plain(x), plain(y)
     above, equal = np.greater(x, y), np.equal(x, y)
-    if not equal.any():
+    if none(equal):
         return above
     return np.where(equal, 0.5, above).astype(np.result_type(x, y))
 
@@ -170,7 +171,7 @@ def share(x: Array, y: Array) -> Array:
 def apart(z: Array) -> Array:
     """`z` with 0 replaced by infinity, by which 0 may be divided."""
     zero = plain(z) == 0
-    return where(zero, np.inf, z) if zero.any() else z
+    return z if none(zero) else where(zero, np.inf, z)
 
 
 def power_base(x: Array, y: Array) -> Array:
@@ -178,11 +179,15 @@ def power_base(x: Array, y: Array) -> Array:
     if isinstance(y, (int, float)):  # a union would be built anew each time
         return 2 * x if y == 2 else y * power(x, y - 1) if y else np.zeros(x.shape, x.dtype)
     undefined = (plain(x) == 0) & (plain(y) == 0)
-    return y * power(x, where(undefined, 1.0, y - 1) if undefined.any() else y - 1)
+    return y * power(x, y - 1 if none(undefined) else where(undefined, 1.0, y - 1))
 
 
 def power_exponent(z: Array, x: Array, y: Array) -> Array:
     """∂xʸ/∂y = xʸ log x, whose limit for x → 0 is 0 unless y is negative."""
+    if isinstance(x, (int, float)):
+        if x:
+            return z * float(np.log(x))
+        x = z.dtype.type(x)  # a Python base promotes nothing
     limit = (plain(x) == 0) & (plain(y) >= 0)
-    rate = log(where(limit, 1.0, x) if limit.any() else x)
-    return z * (float(rate) if isinstance(x, (int, float)) else rate)  # a Python base promotes nothing
+    rate = log(x if none(limit) else where(limit, 1.0, x))
+    return z * rate

@@ -9,20 +9,30 @@ from typing import Any
 
 import numpy as np
 
+from adbench.engine.arrays import StandIn, as_array, in_one_call
 from adbench.engine.core import Array, Batched, plain
+from adbench.engine.errors import NotRecorded
 from adbench.engine.primitive import linear, primitive
 
 
 def _getitem(x: Array, index: Any) -> Array:
-    return x[index]
+    try:
+        return x[index]
+    except NotRecorded:
+        if isinstance(x, StandIn):
+            raise
+        return in_one_call(_getitem, x, index)
 
 
 def _scatter(y: Array, index: Any, shape: tuple[int, ...]) -> Array:
     x = np.zeros(shape, y.dtype)
-    if selects_once(index):
-        x[index] = y
-    else:
-        np.add.at(x, index, y)
+    try:
+        if selects_once(index):
+            x[index] = y
+        else:
+            np.add.at(x, index, y)
+    except (NotRecorded, ValueError):  # of a single entry NumPy says that it is no number
+        return in_one_call(_scatter, y, index, shape)
     return x
 
 
@@ -92,7 +102,7 @@ def plain_index(index: Any) -> Any:
 def positions(indices: Any) -> Any:
     """`indices` as a plain or batched array."""
     indices = plain(indices)
-    return indices if indices.__class__ is Batched else np.asarray(indices)
+    return indices if indices.__class__ is Batched else as_array(indices)
 
 
 def selects_once(index: Any) -> bool:

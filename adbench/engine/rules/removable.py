@@ -64,7 +64,7 @@ def log_quotient(m: int) -> Function:
 
 def _sinc(x: Array) -> Array:
     zero = x == 0
-    return in_double(lambda x: np.where(zero, 1.0, sine(x, 0) / (np.pi * np.where(zero, 1.0, x))))(x)
+    return np.where(zero, 1.0, sine(x, 0) / (np.pi * np.where(zero, 1.0, x)))
 
 
-sinc = elementwise(_sinc, lambda y, x: sinc_derivative(1)(x))
+sinc = elementwise(in_double(_sinc), lambda y, x: sinc_derivative(1)(x))

@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from adbench.engine.arrays import in_one_call
 from adbench.engine.core import Array, plain
+from adbench.engine.errors import NotRecorded
 from adbench.engine.primitive import linear, primitive
 from adbench.engine.rules.indexing import getitem
 from adbench.engine.rules.shape import astype, broadcast_to, concat, flip, moveaxis, reshape
@@ -28,8 +30,11 @@ def _cumulative_prod(x: Array) -> Array:
 
 def _recurrence(a: Array, b: Array) -> Array:
     z = np.empty(np.broadcast_shapes(a.shape, b.shape), np.result_type(a, b))
-    for i in range(len(z)):
-        z[i] = a[i] * z[i - 1] + b[i] if i else b[i]
+    try:
+        for i in range(len(z)):
+            z[i] = a[i] * z[i - 1] + b[i] if i else b[i]
+    except (NotRecorded, ValueError):  # of a single entry NumPy says that it is no number
+        return in_one_call(_recurrence, a, b)
     return z
 
 

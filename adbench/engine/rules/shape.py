@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.arrays import broadcast
+from adbench.engine.arrays import as_array, broadcast
 from adbench.engine.core import Array, plain, unbroadcast
 from adbench.engine.primitive import linear, primitive
 from adbench.engine.rules.indexing import getitem, take
@@ -27,7 +27,7 @@ def _broadcast_to(x: Array, shape: Any) -> Array:
 
 
 def _astype(x: Array, dtype: Any, *, copy: bool = True) -> Array:
-    x = np.asarray(x)
+    x = as_array(x)
     if x.dtype.kind == "c" and np.dtype(dtype).kind != "c":
         x = x.real  # as `real` and its transpose do, without NumPy's warning
     return x.astype(dtype, copy=copy)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from adbench.engine.arrays import add_reduce, maximum_reduce
+from adbench.engine.arrays import add_reduce, maximum_reduce, none
 from adbench.engine.core import Array, plain
 from adbench.engine.primitive import primitive
 from adbench.engine.rules.elementwise import exp, log, where
@@ -38,7 +38,7 @@ def _split(x: Array, axis: Axis) -> tuple[Array, Array]:
     top = _finite_max(x, axis)
     scaled = np.exp(x - top)
     total = add_reduce(scaled, axis, None, None, True)
-    if total.min(initial=np.inf) > LITTLE:
+    if none(total <= LITTLE):
         return top, np.log(total)
     largest = x == top
     others = add_reduce(np.where(largest, 0, scaled), axis, None, None, True)
@@ -76,7 +76,7 @@ def _uncentred(t: Array, y: Array, axis: Axis) -> Array:
 def _dominant(y: Array, axis: Axis) -> Array | None:
     """1 at the entry, if there is one, that is more than half of all; None where there is none in any row."""
     most = plain(y) > 0.5
-    return most.astype(plain(y).dtype) if most.any() else None
+    return None if none(most) else most.astype(plain(y).dtype)
 
 
 # fmt: off

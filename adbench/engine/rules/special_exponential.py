@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from adbench.engine.arrays import none
 from adbench.engine.core import Array, plain
 from adbench.engine.primitive import elementwise
 from adbench.engine.rules.elementwise import exp, log, log1p, where
@@ -45,7 +46,7 @@ def _log_ratio(x: Array, y: Array) -> Array:
 def _quotient(x: Array, y: Array) -> Array:
     """x/y, and 0/0 = 0: the derivative of x log y, which is 0 for every y where x is 0."""
     zero = (plain(x) == 0) & (plain(y) == 0)
-    return x / where(zero, 1.0, y) if zero.any() else x / y
+    return x / y if none(zero) else x / where(zero, 1.0, y)
 
 
 # fmt: off

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from adbench.engine.arrays import whole
 from adbench.engine.core import Array, plain
 from adbench.engine.dispatch import Function
 from adbench.engine.primitive import elementwise, primitive
@@ -25,6 +26,7 @@ SHIFT = 12  # steps after which the asymptotic series has all digits
 BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6]  # B₂, B₄, …
 
 
+@whole
 def _polygamma(n: Any, x: Any) -> Any:
     """SciPy's, in the dtype of its argument."""
     y = scipy("polygamma")(n, x)
@@ -35,6 +37,7 @@ def _zeta(s: Any, q: Any) -> Any:
     return scipy("zeta")(s, q)
 
 
+@whole
 def _multigammaln(a: Any, *, d: int) -> Any:
     y = scipy("multigammaln")(a, d)
     return y.astype(a.dtype)[()] if getattr(a, "dtype", None) == np.float32 else y

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from adbench.engine.arrays import whole
 from adbench.engine.errors import NoRuleBy, ScipyNotInstalled
 
 Values = Callable[..., Any]
@@ -49,7 +50,7 @@ def in_double(f: Values, name: str = "") -> Values:
         return np.asarray(y).astype(dtype if dtype.kind == "f" else np.float64)[()]
 
     rounded.__name__ = name or f.__name__
-    return rounded
+    return whole(rounded)
 
 
 def unknown(name: str, operand: str) -> Values:

@@ -1,0 +1,37 @@
+"""Every case of the catalogue in every mode: compiled as eager, at a point other than the one compiled at."""
+
+import numpy as np
+import pytest
+from adbench.backends.numpy import NumPy, NumPyCompiled
+
+from adbench import registry
+from adbench.backend import OPERATORS
+
+CASES = registry.load_cases()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_catalogue(name):
+    case, eager, compiled = CASES[name], NumPy(), NumPyCompiled()
+    size = next(iter(case.sizes))
+    inputs = case.make_inputs(size)
+    constants = {n: x for n, x in inputs.items() if n not in case.wrt}
+    for operator in OPERATORS:
+        for wrt in [(n,) for n in case.wrt] if operator.startswith("jac") else [case.wrt]:
+            rest = {n: inputs[n] for n in case.wrt if n not in wrt} | constants
+            primals = tuple(inputs[n] for n in wrt)
+            f = eager.bind(case, rest, wrt)
+            seeds = {"jvp": (primals,), "vjp": (np.asarray(f(*primals)),)}.get(operator, ())
+            call = compiled.prepare(operator, f, tuple(x * (1 - 2.0**-8) for x in primals))
+            agree(call(primals, *seeds), eager.prepare(operator, f, primals)(primals, *seeds))
+
+
+def agree(got, expected):
+    """Equal to a few roundings of the largest entry."""
+    if isinstance(expected, tuple):
+        for a, b in zip(got, expected, strict=True):
+            agree(a, b)
+        return
+    assert (np.shape(got), np.result_type(got)) == (np.shape(expected), np.result_type(expected))
+    scale = np.max(np.abs(expected), initial=0.0)
+    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-13 * scale)
