@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import NamedTuple
 
 
 class AdbenchError(Exception):
@@ -52,8 +53,24 @@ class NotCertified(AdbenchError):
     """The oracle could not enclose a value tightly enough within its cap on precision."""
 
 
+class Branch(NamedTuple):
+    """What a function is on one side of a kink: its value, and its derivatives in the directions asked for."""
+
+    value: float
+    derivatives: tuple[float, ...]
+
+
 class Undecided(AdbenchError):
-    """A comparison of balls that overlap: the inputs lie at a kink or a branch point."""
+    """A comparison of balls that overlap: the inputs lie at a kink or a branch point.
+
+    Args:
+        message: what could not be decided.
+        branches: the two sides, where the function has two.
+    """
+
+    def __init__(self, message: str, branches: tuple[Branch, ...] = ()) -> None:
+        super().__init__(message)
+        self.branches = branches
 
 
 class Unsupported(AdbenchError):

@@ -18,7 +18,7 @@ from adbench.plan import Cell
 from adbench.registry import load_backend
 from adbench.runner.protocol import Tried
 
-DISCARDED = {
+DISCARDED: dict[type[Exception], str] = {
     Undecided: "at a kink",
     NotCertified: "not certified",
     OutOfRange: "out of range",

@@ -53,7 +53,8 @@ def prove(case: Case, size: str) -> Proof:
     except Unsupported as error:
         return _unproved(case, size, str(error))
     except Undecided as error:
-        raise Undecided(f"{case.where}: {error}") from error
+        advice = f"give its set with @{case.function.__name__}.admissible"
+        raise Undecided(f"{case.where}: {error}; {advice}", error.branches) from error
     except AdbenchError:
         raise
     except Exception as error:

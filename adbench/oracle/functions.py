@@ -21,7 +21,7 @@ from adbench.oracle.holomorphic import (
     real,
 )
 from adbench.oracle.holomorphic import power as complex_power
-from adbench.oracle.jet import Jet, chain, jet, real_jet
+from adbench.oracle.jet import Jet, chain, either, jet, real_jet
 from adbench.oracle.pair import Complex
 from adbench.oracle.precision import elementary
 
@@ -203,13 +203,13 @@ def logaddexp(x: Any, y: Any) -> Jet:
 def maximum(x: Any, y: Any) -> Jet:
     """The larger; Undecided at a tie."""
     a, b = jet(x), jet(y)
-    return a if a > b else b
+    return either(lambda: a > b, lambda: a, lambda: b)
 
 
 def minimum(x: Any, y: Any) -> Jet:
     """The smaller; Undecided at a tie."""
     a, b = jet(x), jet(y)
-    return a if a < b else b
+    return either(lambda: a < b, lambda: a, lambda: b)
 
 
 def sign(x: Any) -> Jet:
@@ -225,4 +225,4 @@ def copysign(x: Any, y: Any) -> Jet:
     magnitude, y = abs(jet(x)), jet(y)
     if y.value == 0:
         raise Undecided("copysign by a zero: balls know no signed zero")
-    return magnitude if y > 0 else -magnitude
+    return either(lambda: y > 0, lambda: magnitude, lambda: -magnitude)

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 from flint import arb, arb_mat, ctx
 
-from adbench.errors import Undecided, Unsupported
+from adbench.errors import Branch, Undecided, Unsupported
 from adbench.oracle.pair import Complex
 from adbench.oracle.precision import rounded
 from adbench.oracle.sums import MOST_BITS, Terms, charge, joined, terms_of, widened
@@ -85,7 +85,7 @@ class Jet:
 
             made: Jet = modulus(self)
             return made
-        return self if self > 0 else -self
+        return either(lambda: self > 0, lambda: self, lambda: -self)
 
     def __add__(self, other: Any) -> Any:
         if isinstance(other, np.ndarray):
@@ -160,6 +160,28 @@ class Jet:
 def jet(x: Any) -> Jet:
     """A number as a constant jet; a jet as it is."""
     return x if isinstance(x, Jet) else Jet(rounded(x))
+
+
+def either(test: Callable[[], bool], yes: Callable[[], Jet], no: Callable[[], Jet]) -> Jet:
+    """What a function of two branches is where a test holds, and where not.
+
+    Raises:
+        Undecided: the test cannot be decided, for inputs at a kink; with both branches.
+    """
+    try:
+        holds = test()
+    except Undecided as error:
+        sides = _branches(yes(), no())
+        slopes = next((pair for pair in zip(*(s.derivatives for s in sides), strict=True) if pair[0] != pair[1]), ())
+        differ = f", with derivatives {' and '.join(f'{d:.6g}' for d in slopes)} on its two sides" if slopes else ""
+        raise Undecided(f"{error}{differ}", sides) from None
+    return yes() if holds else no()
+
+
+def _branches(*sides: Jet) -> tuple[Branch, ...]:
+    width = max(0 if x.dot is None else x.dot.ncols() for x in sides)
+    rows = [[0.0] * width if x.dot is None else [float(ball.mid()) for ball in x.dot.entries()] for x in sides]
+    return tuple(Branch(float(x.value.mid()), tuple(row)) for x, row in zip(sides, rows, strict=True))
 
 
 def real_jet(x: Any, name: str) -> Jet:

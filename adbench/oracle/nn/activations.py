@@ -9,7 +9,7 @@ from flint import arb
 
 from adbench.oracle.arrays import elementwise
 from adbench.oracle.functions import TABLE, maximum, minimum
-from adbench.oracle.jet import Jet, jet
+from adbench.oracle.jet import Jet, either, jet
 from adbench.oracle.precision import elementary
 from adbench.oracle.special import OF_ONE
 
@@ -27,13 +27,13 @@ def relu(x: Any) -> Any:
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     """x, times a slope below 0."""
     x = jet(x)
-    return x if x > 0 else x * negative_slope
+    return either(lambda: x > 0, lambda: x, lambda: x * negative_slope)
 
 
 def elu(x: Any, alpha: float = 1.0) -> Any:
     """x, below 0 α (eˣ − 1)."""
     x = jet(x)
-    return x if x > 0 else TABLE["expm1"](x) * alpha
+    return either(lambda: x > 0, lambda: x, lambda: TABLE["expm1"](x) * alpha)
 
 
 def selu(x: Any) -> Any:
@@ -44,7 +44,7 @@ def selu(x: Any) -> Any:
 def celu(x: Any, alpha: float = 1.0) -> Any:
     """x, below 0 α (e^(x/α) − 1)."""
     x = jet(x)
-    return x if x > 0 else TABLE["expm1"](x / alpha) * alpha
+    return either(lambda: x > 0, lambda: x, lambda: TABLE["expm1"](x / alpha) * alpha)
 
 
 def gelu(x: Any, approximate: str = "none") -> Any:
