@@ -12,7 +12,11 @@ from adbench.case import Array, Case
 from adbench.errors import Unsupported
 from adbench.namespace import Namespace
 
-OPERATORS = ("jvp", "vjp", "jacfwd", "jacrev")
+FIRST_ORDER = ("jvp", "vjp", "jacfwd", "jacrev")
+# `hvp` is forward over reverse mode; the last three are the other nestings, the outer mode named first.
+SECOND_ORDER = ("hvp", "hessian", "revrev", "revfwd", "fwdfwd")
+OPERATORS = FIRST_ORDER + SECOND_ORDER
+ALONE = ("primal", "jacfwd", "jacrev", "hessian")  # called without a tangent or a cotangent
 Function = Callable[..., Array]
 
 
@@ -84,6 +88,37 @@ class Backend:
         rows = [self.to_numpy(pullback(self.asarray(e))[0]) for e in basis]
         return np.array(rows, dtype=rows[0].dtype if rows else x.dtype).reshape(value.shape + x.shape)
 
+    def hvp(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> Sequence[Array]:
+        """The Hessian of a scalar function times the tangents, an array a primal: forward over reverse mode."""
+        products: Sequence[Array] = self.jvp(self._gradient(f), primals, tangents)[1]
+        return products
+
+    def revrev(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> Sequence[Array]:
+        """The same by reverse over reverse mode: the gradient pulled back."""
+        return self.vjp(self._gradient(f), primals)[1](tangents)
+
+    def revfwd(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> Sequence[Array]:
+        """The same by reverse over forward mode: the gradient of the derivative along the tangents."""
+        return self._gradient(lambda *x: self.jvp(f, x, tangents)[1])(*primals)
+
+    def fwdfwd(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> Array:
+        """The second derivative along the tangents, by forward over forward mode."""
+        return self.jvp(lambda *x: self.jvp(f, x, tangents)[1], primals, tangents)[1]
+
+    def hessian(self, f: Function, primal: Array) -> Array:
+        """The Hessian of a scalar function of one array, shape x.shape + x.shape; a product a column unless native."""
+        x = self.to_numpy(primal)
+        basis = np.eye(x.size, dtype=x.dtype).reshape((x.size, *x.shape))
+        columns = [self.to_numpy(self.hvp(f, (primal,), (self.asarray(e),))[0]) for e in basis]
+        return np.array(columns, dtype=x.dtype).reshape(x.shape * 2)
+
+    def _gradient(self, f: Function) -> Callable[..., Sequence[Array]]:
+        def gradient(*primals: Array) -> Sequence[Array]:
+            y, pullback = self.vjp(f, primals)
+            return pullback(self.namespace.ones_like(y))
+
+        return gradient
+
     def is_native(self, operator: str) -> bool:
         """Whether the library itself offers the operator."""
         return getattr(type(self), operator) is not getattr(Backend, operator)
@@ -93,10 +128,10 @@ class Backend:
 
         Returns:
             For `primal`: `call(primals) -> y`. For `jvp`: `call(primals, tangents) -> (y, y_dot)`.
-            For `vjp`: `call(primals, y_bar) -> (y, x_bars)`. For `jacfwd` and `jacrev`, of one primal:
-            `call(primals) -> J`.
+            For `vjp`: `call(primals, y_bar) -> (y, x_bars)`. For `jacfwd`, `jacrev` and `hessian`, of one primal:
+            `call(primals) -> J`. For the products with a Hessian: `call(primals, tangents) -> products`.
         """
-        return partial(getattr(self, f"_{operator}_call"), f)
+        return partial(getattr(self, f"_{operator}_call", None) or getattr(self, operator), f)
 
     def _primal_call(self, f: Function, primals: tuple[Array, ...]) -> Array:
         return f(*primals)
@@ -113,3 +148,6 @@ class Backend:
 
     def _jacrev_call(self, f: Function, primals: tuple[Array, ...]) -> Array:
         return self.jacrev(f, *primals)
+
+    def _hessian_call(self, f: Function, primals: tuple[Array, ...]) -> Array:
+        return self.hessian(f, *primals)

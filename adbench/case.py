@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from adbench.errors import InvalidCase, Unsupported
-from adbench.parts import real_shape
+from adbench.parts import is_complex, real_shape
 
 Array = Any  # an array of whichever library the namespace belongs to
 Inputs = dict[str, np.ndarray]
@@ -22,6 +22,7 @@ Bounds = tuple[float | None, float | None]
 Ends = Callable[..., tuple[Array, Array]]
 
 DTYPES = ("float64", "float32")
+HESSIAN_ENTRIES = 24  # of the inputs by which whole Hessians are taken, each a pass of the oracle
 
 
 @dataclass(eq=False, kw_only=True)
@@ -209,6 +210,14 @@ class Case:
         except Unsupported:  # nobody can evaluate it; who asks for its truth is told
             outputs = 1
         return outputs * sum(math.prod(real_shape(inputs[name])) for name in self.wrt)
+
+    def has_hessian(self, inputs: Inputs) -> bool:
+        """Whether whole Hessians are taken: of a real scalar function of few entries."""
+        by = [inputs[name] for name in self.wrt]
+        if any(map(is_complex, by)) or sum(x.size for x in by) > HESSIAN_ENTRIES:
+            return False
+        like = self.output_like(inputs)
+        return like.shape == () and not is_complex(like)
 
     @property
     def where(self) -> str:

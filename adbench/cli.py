@@ -23,7 +23,7 @@ app = typer.Typer(
 
 Patterns = Annotated[list[str] | None, typer.Argument(help="Shell globs on case names, or families; all if none.")]
 Backends = Annotated[list[str] | None, typer.Option("--backend", "-b", help="Backend, or package.module:Backend.")]
-Operators = Annotated[list[str] | None, typer.Option("--operator", "-o", help="jvp, vjp, jacfwd or jacrev.")]
+Operators = Annotated[list[str] | None, typer.Option("--operator", "-o", help="`adbench list operators` has them.")]
 Dtypes = Annotated[list[str] | None, typer.Option("--dtype", "-d", help="float64 or float32.")]
 Sizes = Annotated[list[str] | None, typer.Option("--size", "-s", help="Size of the cases.")]
 CaseFiles = Annotated[list[str] | None, typer.Option("--cases", help="Python file with cases of your own.")]

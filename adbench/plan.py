@@ -39,18 +39,24 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan(
-    cases: Iterable[tuple[Case, str]], backends: Sequence[str], operators: Sequence[str], dtypes: Sequence[str]
+    sized: Iterable[tuple[Case, str]], backends: Sequence[str], operators: Sequence[str], dtypes: Sequence[str]
 ) -> list[Cell]:
     """Cells of cases at sizes, in an order that keeps together what shares a truth."""
-    cases = list(cases)
+    cases = [(case, size, _operators(case, size, operators)) for case, size in sized]
     return [
         Cell(case=case.name, size=size, operator=operator, dtype=dtype, backend=backend)
         for backend in backends
-        for case, size in cases
+        for case, size, mine in cases
         for dtype in dtypes
         if dtype in case.dtypes
-        for operator in operators
+        for operator in mine
     ]
+
+
+def _operators(case: Case, size: str, operators: Sequence[str]) -> Sequence[str]:
+    if "hessian" not in operators or case.has_hessian(case.make_inputs(size)):
+        return operators
+    return [operator for operator in operators if operator != "hessian"]
 
 
 def with_sizes(cases: Iterable[Case], sizes: Sequence[str], *, full: bool = False) -> list[tuple[Case, str]]:

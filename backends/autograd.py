@@ -84,6 +84,10 @@ class Autograd(Backend):
         with missing_rules():
             return autograd.jacobian(f)(primal)
 
+    def hessian(self, f, primal):
+        with missing_rules():
+            return autograd.hessian(f)(primal)
+
 
 def _of_tuple(f):
     """autograd differentiates by one argument; a tuple is one."""

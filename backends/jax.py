@@ -78,6 +78,9 @@ class Jax(Backend):
     def jacrev(self, f, primal):
         return jax.jacrev(f)(primal)
 
+    def hessian(self, f, primal):
+        return jax.hessian(f)(primal)
+
 
 class JaxJit(Jax):
     name = "jax:jit"

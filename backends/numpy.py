@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from adbench import __version__, engine
-from adbench.backend import Backend
+from adbench.backend import ALONE, Backend
 from adbench.namespace import Namespace
 
 BACKENDS = {"numpy": "NumPy", "numpy:compiled": "NumPyCompiled"}
@@ -42,10 +42,19 @@ class NumPy(Backend):
     def jacrev(self, f, primal):
         return engine.jacrev(f)(primal)
 
+    def hvp(self, f, primals, tangents):
+        return engine.hvp(f, primals, tangents)
+
+    def hessian(self, f, primal):
+        return engine.hessian(f)(primal)
+
 
 class NumPyCompiled(NumPy):
     name = "numpy:compiled"
 
     def prepare(self, operator, f, primals):
-        seeds = {"jvp": lambda: (primals,), "vjp": lambda: (self.asarray(f(*primals)),)}.get(operator, tuple)()
+        if operator == "vjp":
+            seeds = (self.asarray(f(*primals)),)
+        else:
+            seeds = () if operator in ALONE else (primals,)
         return engine.compile(super().prepare(operator, f, primals), primals, *seeds)

@@ -73,7 +73,7 @@ class Torch(Backend):
         return torch.asarray(np.ascontiguousarray(x) if np.ndim(x) else x, device=device, copy=True)
 
     def to_numpy(self, x):
-        return x.detach().cpu().numpy()
+        return x.detach().numpy(force=True)  # also a tangent that torch keeps as a symbolic zero
 
     def synchronize(self, result):
         if torch.cuda.is_available():
@@ -97,6 +97,9 @@ class Torch(Backend):
 
     def jacrev(self, f, primal):
         return torch.func.jacrev(f)(primal)
+
+    def hessian(self, f, primal):
+        return torch.func.hessian(f)(primal)
 
 
 @contextmanager

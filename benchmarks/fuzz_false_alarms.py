@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from adbench.backend import OPERATORS, Backend
+from adbench.backend import FIRST_ORDER, Backend
 from adbench.case import Case, Inputs
 from adbench.expectations import load_defaults
 from adbench.fuzz import paste
@@ -87,7 +87,7 @@ def asker(case: Case, dtype: str, backends: list[Backend]) -> Callable[[Inputs],
         if isinstance(truth, str):
             return Tried(discarded=truth)
         cells = [Cell(case=case.name, size="found", operator="", dtype=dtype, backend=b.name) for b in backends]
-        tried = [outcomes(point, b, cell, OPERATORS, truth) for b, cell in zip(backends, cells, strict=True)]
+        tried = [outcomes(point, b, cell, FIRST_ORDER, truth) for b, cell in zip(backends, cells, strict=True)]
         return Tried(tuple(o for t in tried for o in t.outcomes), flat=tried[0].flat)
 
     return ask

@@ -6,7 +6,8 @@ from adbench.backends.free import Finite, Manual
 from fakes import small
 
 from adbench import plain
-from adbench.backend import OPERATORS, Backend
+from adbench.backend import FIRST_ORDER as OPERATORS
+from adbench.backend import Backend
 from adbench.errors import Unsupported
 
 

@@ -13,7 +13,7 @@ from rich.progress import Progress
 from rich.text import Text
 
 from adbench import expectations, plan, registry
-from adbench.backend import OPERATORS
+from adbench.backend import FIRST_ORDER
 from adbench.case import DTYPES
 from adbench.commands.run import NOT_IN_A_BARE_RUN
 from adbench.errors import BackendNotInstalled, NothingRan
@@ -52,7 +52,7 @@ def fuzz(
     """
     all_cases = registry.load_cases(case_files)
     cases = registry.select_cases(all_cases, patterns)
-    plan.check_names("operator", operators, OPERATORS)
+    plan.check_names("operator", operators, FIRST_ORDER)
     plan.check_names("dtype", dtypes, DTYPES)
     known = registry.backend_names()
     plan.check_names("backend", [b for b in backends if ":" not in b], known)
@@ -77,7 +77,7 @@ def fuzz(
                     one = hunt(
                         case,
                         dtype,
-                        client.asker(case.name, dtype, list(operators or OPERATORS)),
+                        client.asker(case.name, dtype, list(operators or FIRST_ORDER)),
                         backend=backend,
                         examples=examples,
                         seed=seed,

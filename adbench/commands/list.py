@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
 
 from adbench import expectations, plan, registry
-from adbench.backend import OPERATORS
+from adbench.backend import OPERATORS, Backend
 from adbench.errors import BackendNotInstalled
 from adbench.report.console import wide_console
 
@@ -21,9 +22,10 @@ def list_(kind: str, patterns: Sequence[str], case_files: tuple[str, ...]) -> in
     console = wide_console()
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     if kind == "operators":
-        table.add_column("operator")
+        for column in ("operator", "what it gives"):
+            table.add_column(column)
         for name in OPERATORS:
-            table.add_row(name)
+            table.add_row(name, (inspect.getdoc(getattr(Backend, name)) or "").replace("\n", " "))
     elif kind == "backends":
         _backends(table)
     elif kind == "deviations":

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from adbench.backend import Backend
+from adbench.backend import ALONE, SECOND_ORDER, Backend, Function
 from adbench.case import Array, Case, Inputs
 from adbench.conformance import compare
+from adbench.errors import Unsupported
 from adbench.oracle.evaluate import round_inputs
-from adbench.oracle.truth import Enclosure, Truth
+from adbench.oracle.truth import Enclosure, Second, Truth
 from adbench.results import Check
 
 REDUCED = 1 - 2.0**-8  # moves a fixed point a little towards 0, which stays inside every domain of the catalogue
 
-JACOBIANS = ("jacfwd", "jacrev")
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,27 @@ class Subject:
 
     def truths(self, operator: str) -> dict[str, Enclosure]:
         """What the operator's derivatives should be, under the names that `Answer` has."""
-        if operator in JACOBIANS:
+        if operator in SECOND_ORDER:
+            second = self.second
+            if operator == "hessian":
+                if not second.hessian:
+                    raise Unsupported("whole Hessians are of scalar cases with few entries")
+                return second.hessian
+            return {self.together: second.curvature} if operator == "fwdfwd" else second.hvp
+        if operator in ALONE:
             return self.truth.jacobian
         return self.truth.vjp if operator == "vjp" else {self.together: self.truth.jvp}
+
+    @property
+    def second(self) -> Second:
+        """The true second derivatives.
+
+        Raises:
+            Unsupported: there are none.
+        """
+        if isinstance(self.truth.second, str):
+            raise Unsupported(self.truth.second)
+        return self.truth.second
 
     def answer(self, operator: str, *, again: bool = False) -> Answer:
         """The operator's answer, asked for once unless `again`; or the exception that it raised, raised again."""
@@ -71,23 +89,32 @@ class Subject:
         return answer
 
     def _ask(self, operator: str) -> Answer:
-        """`jvp` and `vjp` differentiate by all inputs at once, `jacfwd` and `jacrev` by each alone."""
+        """Jacobians and Hessians are by each input alone, all other derivatives by all inputs at once."""
         wrt, checks = self.case.wrt, list[Check]()
-        if operator in JACOBIANS:
+        if operator in ALONE:
             return Answer(None, {name: self._call(operator, (name,), (), checks) for name in wrt}, checks)
+        if operator in SECOND_ORDER:
+            got = self._call(operator, wrt, (tuple(self.truth.tangents[name] for name in wrt),), checks)
+            return Answer(None, {self.together: got} if operator == "fwdfwd" else self._by_name(got), checks)
         if operator == "jvp":
             y, y_dot = self._call(operator, wrt, (tuple(self.truth.tangents[name] for name in wrt),), checks)
             return Answer(y, {self.together: y_dot}, checks)
         y, x_bars = self._call(operator, wrt, (self.truth.cotangent,), checks)
+        return Answer(y, self._by_name(x_bars), checks)
+
+    def _by_name(self, x_bars: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+        wrt = self.case.wrt
         if len(x_bars) != len(wrt):
-            raise TypeError(f"{self.backend.name}'s pullback gives {len(x_bars)} cotangents for {len(wrt)} inputs")
-        return Answer(y, dict(zip(wrt, x_bars, strict=True)), checks)
+            raise TypeError(f"{self.backend.name} gives {len(x_bars)} derivatives for {len(wrt)} inputs")
+        return dict(zip(wrt, x_bars, strict=True))
 
     def _call(self, operator: str, wrt: tuple[str, ...], seeds: tuple[Any, ...], checks: list[Check]) -> Any:
         """Prepare at one point, call twice at another; appends to `checks` what did not stay as it was."""
         backend = self.backend
         arrays = self._arrays(self.truth.inputs)
         f = backend.bind(self.case, {name: x for name, x in arrays.items() if name not in wrt}, wrt)
+        if operator in SECOND_ORDER:
+            f = self._weighted(f)
         primals = tuple(arrays[name] for name in wrt)
         elsewhere = self._arrays({name: self.elsewhere()[name] for name in wrt})
         given = tuple(_map(lambda s: self._array(s), seeds))
@@ -100,6 +127,11 @@ class Subject:
             checks += _same("purity", name, x, _map(self._copy, watched[name]), f"{operator} changed its input")
         checks += _same("determinism", "", first, second, "a second call at the same point gave another answer")
         return first
+
+    def _weighted(self, f: Function) -> Function:
+        """⟨cotangent, f⟩, a scalar function: see `Second`."""
+        xp, weights = self.backend.namespace, self._array(self.truth.cotangent)
+        return lambda *primals: xp.sum(weights * f(*primals))
 
     def _arrays(self, inputs: Inputs) -> dict[str, Array]:
         return {name: self._array(x) for name, x in inputs.items()}

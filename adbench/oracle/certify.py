@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from adbench.case import Case, Inputs
 from adbench.errors import AdbenchError, InvalidCase, NotCertified, Undecided, Unsupported, describe
 from adbench.oracle.arrays import has_complex
 from adbench.oracle.claimed import CLAIMED_DIGITS, claimed_truth
+from adbench.oracle.curvature import second_at
 from adbench.oracle.evaluate import Balls, object_array, parts_of_jets
 from adbench.oracle.kinks import KINK_BITS, prove_admissible
 from adbench.oracle.namespace import NAMESPACE, jets
@@ -63,7 +64,7 @@ def prove(case: Case, size: str) -> Proof:
 
 def _prove(case: Case, size: str) -> Proof:
     inputs = case.make_inputs(size)
-    truths = {dtype: truth_at(case, inputs, dtype) for dtype in case.dtypes}
+    truths = {dtype: _truth(case, inputs, dtype) for dtype in case.dtypes}
     for dtype, truth in truths.items():
         for name, enclosure in truth.jacobian.items():
             _refuse_vacuous(case, name, dtype, enclosure)
@@ -79,6 +80,11 @@ def _prove(case: Case, size: str) -> Proof:
         proved.append("vjp")
     proved += _prove_hessians(case, truth.inputs)
     return Proof(truths, tuple(proved), min(map(_digits, balls.groups().values())), bits)
+
+
+def _truth(case: Case, inputs: Inputs, dtype: str) -> Truth:
+    truth = truth_at(case, inputs, dtype)
+    return replace(truth, second=second_at(case, truth, dtype))
 
 
 def _prove_hessians(case: Case, inputs: Inputs) -> list[str]:

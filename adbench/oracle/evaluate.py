@@ -78,12 +78,10 @@ def evaluate(
     """
     with working(bits):
         y = apply(case, inputs, tangents, unit=unit)
-        whole = rows(y, width(case, inputs))
-        if unit != 1:
-            whole[:, :-1] = whole[:, :-1] / arb(unit)
+        whole = _of_unit(rows(y, width(case, inputs)), unit)
         value = object_array([j.value for j in y.flat], y.shape)
         jacobian = by_input(case, inputs, whole, y.shape)
-        pulled = by_input(case, inputs, _pull_back(parts(cotangent), whole)[None], ())
+        pulled = by_input(case, inputs, pull_back(parts(cotangent), whole)[None], ())
         return Balls(value, whole[:, -1].reshape(y.shape), jacobian, pulled)
 
 
@@ -160,7 +158,25 @@ def by_input(case: Case, inputs: Inputs, whole: np.ndarray, shape: tuple[int, ..
     return found
 
 
-def _pull_back(cotangent: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def _of_unit(whole: np.ndarray, unit: float) -> np.ndarray:
+    """Rows of derivatives in directions of length `unit` as those in unit vectors; the last is along the tangents."""
+    if unit != 1:
+        whole[:, :-1] = whole[:, :-1] / arb(unit)
+    return whole
+
+
+def second(
+    case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray, bits: int, unit: float = 1.0
+) -> tuple[dict[str, np.ndarray], arb]:
+    """The Hessian of ⟨cotangent, f⟩ times the tangents, by input, and the tangents times that; see `evaluate`."""
+    with working(bits):
+        y = apply(case, inputs, tangents, unit=unit, along=True)
+        whole = _of_unit(rows(y, width(case, inputs), mixed=True), unit)
+        pulled = pull_back(parts(cotangent), whole)
+        return by_input(case, inputs, pulled[None], ()), pulled[-1]
+
+
+def pull_back(cotangent: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """ȳᵀJ, rounded term by term as a backend would: Arb's own matrix product rounds once and promises too much."""
     width = rows.shape[1]
     total = Jet(arb(0), arb_mat(1, width))

@@ -38,8 +38,6 @@ from adbench.parts import is_complex
 # where the jets are charged one; docs/explanation/tolerances.md shows error over radius for every case and backend.
 SAFETY = 4.0
 
-UNIT = np.asarray(np.sqrt(2.0))  # a length with as many bits as there are
-
 T = TypeVar("T")
 
 PROOF = arb("1e-30")  # widest relative radius that counts as proved
@@ -71,6 +69,21 @@ class Enclosure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Second:
+    """Second derivatives of g(x) = ⟨cotangent, f(x)⟩, which has any case's as a scalar function.
+
+    Attributes:
+        hvp: the Hessian by all inputs times all tangents, for each input in its shape.
+        curvature: the tangents times that, shape ().
+        hessian: by each input alone, shape input.shape + input.shape; of a scalar case with few inputs only.
+    """
+
+    hvp: dict[str, Enclosure]
+    curvature: Enclosure
+    hessian: dict[str, Enclosure]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Truth:
     """Everything that the checks compare with, for one case, inputs and dtype.
 
@@ -82,6 +95,7 @@ class Truth:
         value: f(x).  jacobian: for each input, shape output.shape + input.shape. These and what follows are real:
             a complex output, and a complex input, have an axis (Re, Im) of 2 behind their own; see `adbench.parts`.
         jvp: the derivative along all tangents at once.  vjp: the cotangent pulled back to each input.
+        second: the second derivatives, or why there are none.
     """
 
     inputs: Inputs
@@ -92,6 +106,7 @@ class Truth:
     jvp: Enclosure
     jacobian: dict[str, Enclosure]
     vjp: dict[str, Enclosure]
+    second: Second | str = "were not asked for"
 
 
 def certified(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray) -> tuple[Balls, int]:
@@ -190,7 +205,7 @@ def _rough(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray, 
         rough = evaluate(case, inputs, tangents, cotangent, BITS[dtype]).groups()
         # Reverse mode multiplies from the other end: it rounds products where those of forward mode happen to be
         # exact, of small integers for one. Directions √2 long leave none exact but copies and structural zeros.
-        pulled = evaluate(case, inputs, tangents, cotangent, BITS[dtype], float(round_to(UNIT, dtype)))
+        pulled = evaluate(case, inputs, tangents, cotangent, BITS[dtype], unit_of(dtype))
     except NotCertified:  # a pivot, say, that these bits do not tell from 0
         return {}
     given = max((float(np.abs(x).max(initial=0.0)) for x in inputs.values()), default=0.0)
@@ -200,11 +215,16 @@ def _rough(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray, 
         if name.startswith("vjp"):
             rough[name] = balls
         elif name.startswith("jacobian"):
-            rough[name] = _wider(rough[name], balls)
+            rough[name] = wider(rough[name], balls)
     return rough
 
 
-def _wider(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def unit_of(dtype: str) -> float:
+    """√2 as the dtype holds it: a length with as many bits as there are."""
+    return float(round_to(np.asarray(np.sqrt(2.0)), dtype))
+
+
+def wider(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Of each two balls the one with the larger radius."""
     chosen = [a if a.rad() >= b.rad() else b for a, b in zip(one.flat, other.flat, strict=True)]
     return object_array(chosen, one.shape)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from adbench.backend import Backend
+from adbench.backend import ALONE, SECOND_ORDER, Backend
 from adbench.case import Case
 from adbench.errors import Unsupported, describe
 from adbench.plan import Cell
@@ -46,7 +46,8 @@ class TimedCall:
 def prepare(cell: Cell, case: Case, backend: Backend) -> TimedCall | Sample:
     """The timed call of a cell after its first and a few more runs; a `Sample` that says why where there is none.
 
-    `primal` is timed without tracing; `vjp` yields the value and the cotangents of all inputs of `wrt`.
+    `primal` is timed without tracing; `vjp` yields the value and the cotangents of all inputs of `wrt`. Jacobians and
+    Hessians are by one input after the other; second derivatives are those of the sum of the outputs.
     """
     try:
         return _prepare(cell, case, backend)
@@ -60,7 +61,7 @@ def _prepare(cell: Cell, case: Case, backend: Backend) -> TimedCall:
     inputs = case.make_inputs(cell.size)
     cast = {name: x.astype(cell.dtype) if x.dtype.kind == "f" else x for name, x in inputs.items()}
     arrays = {name: backend.asarray(x, cell.device) for name, x in cast.items()}
-    if cell.operator in ("jacfwd", "jacrev"):  # of one input at a time
+    if cell.operator in ALONE and cell.operator != "primal":
         parts = [_bound(cell, case, backend, arrays, (name,)) for name in case.wrt]
 
         def call() -> Any:
@@ -76,6 +77,8 @@ def _prepare(cell: Cell, case: Case, backend: Backend) -> TimedCall:
 def _bound(cell: Cell, case: Case, backend: Backend, arrays: dict[str, Any], wrt: tuple[str, ...]) -> Callable[[], Any]:
     """The prepared call with its arguments."""
     f = backend.bind(case, {n: x for n, x in arrays.items() if n not in wrt}, wrt)
+    if cell.operator in SECOND_ORDER:  # of the sum of the outputs
+        f = partial(_total, backend.namespace.sum, f)
     primals = tuple(arrays[name] for name in wrt)
     seeds = _seeds(cell, backend, primals, backend.to_numpy(f(*primals)))
     return partial(backend.prepare(cell.operator, f, primals), primals, *seeds)
@@ -83,11 +86,15 @@ def _bound(cell: Cell, case: Case, backend: Backend, arrays: dict[str, Any], wrt
 
 def _seeds(cell: Cell, backend: Backend, primals: tuple[Any, ...], y: np.ndarray) -> tuple[Any, ...]:
     """Ones: what a gradient is seeded with."""
-    if cell.operator == "jvp":
+    if cell.operator == "jvp" or (cell.operator in SECOND_ORDER and cell.operator not in ALONE):
         return (tuple(backend.asarray(np.ones_like(backend.to_numpy(x)), cell.device) for x in primals),)
     if cell.operator == "vjp":
         return (backend.asarray(np.ones_like(y), cell.device),)
     return ()
+
+
+def _total(add: Callable[[Any], Any], f: Callable[..., Any], *primals: Any) -> Any:
+    return add(f(*primals))
 
 
 def _timed(call: Callable[[], Any], backend: Backend) -> float:

@@ -123,11 +123,18 @@ def test_jacobians_native_and_derived(backend, operator, dtype):
         near(backend, got, np.diag(np.cos(x) * y), dtype)
 
 
-NATIVE = {"autograd": [True, True, False, True], "finite": [True, False, False, False]}
+ALL = ("jvp", "vjp", "jacfwd", "jacrev", "hessian")
+NATIVE = {
+    "numpy": (*ALL, "hvp"),
+    "numpy:compiled": (*ALL, "hvp"),
+    "autograd": ("jvp", "vjp", "jacrev", "hessian"),
+    "manual": ("jvp", "vjp", "jacfwd", "jacrev"),
+    "finite": ("jvp",),
+}
 
 
 def test_native_is_what_the_library_has(any_backend):
-    assert [any_backend.is_native(o) for o in OPERATORS] == NATIVE.get(any_backend.name, [True] * 4)
+    assert {o for o in OPERATORS if any_backend.is_native(o)} == set(NATIVE.get(any_backend.name, ALL))
 
 
 @pytest.mark.parametrize("operator", ["primal", "jvp", "vjp", "jacrev"])

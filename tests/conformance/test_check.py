@@ -7,7 +7,7 @@ import pytest
 from adbench.backends.free import Finite, Manual
 from fakes import impure, raising, small, wrong
 
-from adbench.backend import OPERATORS
+from adbench.backend import FIRST_ORDER as OPERATORS
 from adbench.conformance.check import Subject, check_cell
 from adbench.oracle.certify import prove
 from adbench.plan import Cell
@@ -191,7 +191,7 @@ def test_a_derivative_of_the_wrong_shape_is_not_compared():
 def test_a_pullback_that_forgets_an_input_is_an_error_that_counts():
     outcome = outcome_of(wrong.OneTooFew(), "vjp")
     assert outcome.status == "error"
-    assert outcome.message == "TypeError: manual's pullback gives 1 cotangents for 2 inputs"
+    assert outcome.message == "TypeError: manual gives 1 derivatives for 2 inputs"
 
 
 def test_a_changed_input_is_named():

@@ -3,7 +3,7 @@
 import pytest
 from fakes import shaped, small
 
-from adbench.backend import OPERATORS
+from adbench.backend import FIRST_ORDER as OPERATORS
 from adbench.fuzz.hunt import hunt
 from adbench.fuzz.judge import judge
 from adbench.plan import Cell
