@@ -42,6 +42,7 @@ class Tracer:
     __slots__ = ("squared",)
     value: Array
     level: int
+    squared: tuple[Callable[..., Array], tuple[Array, ...]]
     plainly = "stop_gradient(x)"  # for messages: how to get at the values without their derivative
     if TYPE_CHECKING:
 

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adbench.engine.core import Array
-from adbench.engine.errors import NoRule
+from adbench.engine.core import Array, Tracer
+from adbench.engine.errors import NotDetermined
 from adbench.engine.primitive import primitive
 from adbench.engine.rules.elementwise import apart
 from adbench.engine.rules.indexing import diagonal
@@ -88,10 +88,16 @@ def svd(x: Array, /, *, full_matrices: bool = True) -> SVDResult:
     """Singular values, descending, with orthonormal singular vectors, whose signs or phases are LAPACK's.
 
     Raises:
-        NoRule: `full_matrices` of a matrix that is not square, whose added vectors are not determined.
+        NotDetermined: the derivative with `full_matrices` of a matrix that is not square, whose added vectors are any.
     """
-    if full_matrices and x.shape[-2] != x.shape[-1]:
-        raise NoRule("svd with full_matrices=True of a matrix that is not square")
+    m, n = x.shape[-2:]
+    if full_matrices and m != n:
+        if not isinstance(x, Tracer):
+            return SVDResult(*np.linalg.svd(x))
+        added = f"the last {abs(m - n)} {'columns of U' if m > n else 'rows of Vh'}"
+        what = f"{added} are a basis of what is orthogonal to the others"
+        name = "linalg.svd with full_matrices=True of a matrix that is not square"
+        raise NotDetermined(name, what, "full_matrices=False")
     u, s, v = triple(_svd(x), x)
     return SVDResult(u, s, adjoint(v))
 

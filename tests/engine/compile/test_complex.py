@@ -15,7 +15,7 @@ FUNCTIONS = {
     "conjugate twice": lambda z: xp.conj(xp.conj(z)) * z,
     "parts": lambda z: xp.real(z) * xp.imag(z),
     "modulus": lambda z: xp.abs(z) ** 2 + xp.abs(z),
-    "signs": lambda z: -(-z) * z - (-z) + (z + z) + z / 4 + z * 1.0 - 0.0,
+    "signs": lambda z: xp.negative(-z) * z - (-z) + (z + z) + z / 4 + z * 1.0 - 0.0,
     "powers": lambda z: z**2 + xp.square(z) + z**-1 + 1 / z + z**3,
     "transcendental": lambda z: xp.exp(z) + xp.sin(z) * xp.log(z) + xp.sqrt(z),
     "matrices": lambda z: xp.reshape(z, (2, 2)) @ xp.conj(xp.matrix_transpose(xp.reshape(z, (2, 2)))),
