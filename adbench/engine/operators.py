@@ -27,7 +27,9 @@ COMPARISONS = {
     "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
     "eq": np.equal, "ne": np.not_equal,
 }
-UNARY: dict[str, Callable[..., Any]] = {"neg": elementwise.negative, "pos": elementwise.positive, "abs": elementwise.abs}
+UNARY: dict[str, Callable[..., Any]] = {
+    "neg": elementwise.negative, "pos": elementwise.positive, "abs": elementwise.abs,
+}
 # fmt: on
 
 

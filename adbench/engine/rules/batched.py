@@ -76,6 +76,7 @@ def every(x: Array, axis: Axes) -> Any:
 LINED_UP = (
     elementwise.where, elementwise.round, solving._solve, solving._triangular,
     repeated.adapted, spectral._decomposed, spectral._values, spectral._vectors,
+    repeated.adapted_pairs, singular._decomposed, singular._svd, singular._values,
 )  # fmt: skip
 RULES |= dict.fromkeys(LINED_UP, aligned)
 
@@ -83,7 +84,7 @@ RULES |= dict.fromkeys(LINED_UP, aligned)
 @of_array(
     shape._cast, shape.matrix_transpose, parts._real, parts._imag, parts._conj, parts.modulus,
     solving.inv, solving._pinv, determinant.det, determinant._logabsdet, determinant._phase,
-    factorisation._cholesky, factorisation._qr, singular._svd, singular.svdvals,
+    factorisation._cholesky, factorisation._qr,
 )  # fmt: skip
 def unchanged(op: Op, x: Array, *args: Any, **options: Any) -> Array:
     return op(x, *args, **options)

@@ -37,8 +37,14 @@ def equal(w: Array) -> Array:
     return np.abs(w[..., None, :] - w[..., None]) <= ROUNDINGS * w.shape[-1] * np.finfo(w.dtype).eps * size
 
 
+def vanishing(s: Array) -> Array:
+    """Which pairs of singular values, shape (…, k), are 0 to rounding; shape (…, k, k)."""
+    size = s.max(axis=-1, initial=0.0)[..., None, None]
+    return s[..., None, :] + s[..., None] <= ROUNDINGS * s.shape[-1] * np.finfo(s.dtype).eps * size
+
+
 def repeated(w: np.ndarray) -> list[tuple[Any, ...]]:
-    """An index for each run of equal eigenvalues among those in ascending order, shape (…, n)."""
+    """An index for each run of equal eigenvalues among sorted ones, shape (…, n)."""
     same = equal(w)
     found = []
     for index in np.ndindex(w.shape[:-1]):
@@ -47,27 +53,59 @@ def repeated(w: np.ndarray) -> list[tuple[Any, ...]]:
     return found
 
 
-def distinct(system: Array) -> bool:
-    """Whether no eigenvalues are equal; False where that is not known."""
+def distinct(system: Array, row: int = 0) -> bool:
+    """Whether no values in a row of a decomposition are equal; False where that is not known."""
     while isinstance(system, Tracer):  # a batch
         system = system.value
-    return not isinstance(system, StandIn) and not repeated(np.real(system[..., 0, :]))
+    return not isinstance(system, StandIn) and not repeated(np.real(system[..., row, :]))
 
 
 def _adapted(system: np.ndarray, x_dot: np.ndarray) -> np.ndarray:
     """Eigenvalues above eigenvectors, these turned among those of equal values so that Vᴴ Ẋ V is diagonal there."""
-    stack = np.broadcast_shapes(system.shape[:-2], x_dot.shape[:-2])
-    turned = np.broadcast_to(system, (*stack, *system.shape[-2:])).copy()
+    turned, dots = broadcast_stacks(system, x_dot)
     w, v = np.real(turned[..., 0, :]), turned[..., 1:, :]
-    dots = np.broadcast_to(x_dot, v.shape)
     for *index, run in repeated(w):
-        basis = v[(*index, slice(None), run)]
-        c = basis.conj().T @ dots[tuple(index)] @ basis
-        v[(*index, slice(None), run)] = basis @ np.linalg.eigh((c + c.conj().T) / 2)[1]
+        columns = (*index, slice(None), run)
+        v[columns] = v[columns] @ axes_of(adjoint(v[columns]) @ dots[tuple(index)] @ v[columns])
+    return turned
+
+
+def _adapted_pairs(system: np.ndarray, x_dot: np.ndarray) -> np.ndarray:
+    """U, singular values and V, stacked, U and V turned likewise so that Uᴴ Ẋ V is; apart where the values are 0."""
+    turned, dots = broadcast_stacks(system, x_dot)
+    m = x_dot.shape[-2]
+    u, s, v = turned[..., :m, :], np.real(turned[..., m, :]), turned[..., m + 1 :, :]
+    zero = vanishing(s)
+    for *index, run in repeated(s):
+        columns = (*index, slice(None), run)
+        p = adjoint(u[columns]) @ dots[tuple(index)] @ v[columns]
+        if zero[(*index, run.start, run.start)]:
+            left, _, right = np.linalg.svd(p)
+            u[columns], v[columns] = u[columns] @ left, v[columns] @ adjoint(right)
+        else:
+            axes = axes_of(p)
+            u[columns], v[columns] = u[columns] @ axes, v[columns] @ axes
     return turned
 
 
 adapted = piecewise_constant(whole(_adapted))
+adapted_pairs = piecewise_constant(whole(_adapted_pairs))
+
+
+def broadcast_stacks(system: np.ndarray, x_dot: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A copy of `system`, and `x_dot`, as stacks of as many matrices."""
+    stack = np.broadcast_shapes(system.shape[:-2], x_dot.shape[:-2])
+    copy = np.broadcast_to(system, (*stack, *system.shape[-2:])).copy()
+    return copy, np.broadcast_to(x_dot, (*stack, *x_dot.shape[-2:]))
+
+
+def adjoint(x: np.ndarray) -> np.ndarray:
+    return x.conj().T
+
+
+def axes_of(c: np.ndarray) -> np.ndarray:
+    """The eigenvectors of the Hermitian part."""
+    return np.asarray(np.linalg.eigh((c + adjoint(c)) / 2)[1])
 
 
 def split(w_bar: Array, w: Array) -> np.ndarray | None:

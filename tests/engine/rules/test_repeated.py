@@ -52,6 +52,48 @@ def test_hessian(name, point, nesting):
     assert_close(outer(inner(f))(POINTS[point]), expected, ROUNDING if same else 1e-12)
 
 
+s = xp.linalg.svdvals
+GENERAL = {
+    "turn of 2 I": 2 * turn,
+    "two equal": turn @ np.diag([1.0, 1.0, 3.0]),
+    "tall": 3 * np.eye(3)[:, :2],
+    "wide": 3 * np.eye(2, 3),
+    "zeros": np.zeros((2, 2)),
+    "rank one": np.diag([2.0, 0.0, 0.0]),
+}
+OF_SINGULAR_VALUES = {
+    "squares": (lambda x: xp.sum(s(x) ** 2), lambda x: xp.sum(x * x)),
+    "fourth powers": (lambda x: xp.sum(s(x) ** 4), lambda x: trace(x.T @ x @ x.T @ x)),
+    "svd": (lambda x: xp.sum(xp.linalg.svd(x, full_matrices=False)[1] ** 2), lambda x: xp.sum(x * x)),
+    "sum": (lambda x: xp.sum(s(x)), lambda x: of_square_root(x.T @ x if x.shape[0] >= x.shape[1] else x @ x.T)),
+}
+
+
+KINKS = {("sum", "zeros"), ("sum", "rank one")}
+
+
+@pytest.mark.parametrize("nesting", NESTINGS)
+@pytest.mark.parametrize(("name", "point"), sorted({(n, p) for n in OF_SINGULAR_VALUES for p in GENERAL} - KINKS))
+def test_hessian_of_singular_values(name, point, nesting):
+    f, same = OF_SINGULAR_VALUES[name]
+    outer, inner = NESTINGS[nesting]
+    expected = hessian(same)(GENERAL[point])
+    assert_close(outer(inner(f))(GENERAL[point]), expected, 1e-12 if name == "sum" else ROUNDING)
+
+
+def test_polar_factor_of_equal_singular_values():
+    """d(U Vᴴ) at the identity is the skew part of Ẋ."""
+
+    def polar(x):
+        u, _, vh = xp.linalg.svd(x)
+        return u @ vh
+
+    x_dot = normal(3, 3)
+    assert_close(jvp(polar, (np.eye(3),), (x_dot,))[1], (x_dot - x_dot.T) / 2, ROUNDING)
+    by_reverse = np.einsum("ijkl,kl->ij", jacrev(polar)(np.eye(3)), x_dot)
+    assert_close(by_reverse, (x_dot - x_dot.T) / 2, ROUNDING)
+
+
 @pytest.mark.parametrize("nesting", NESTINGS)
 def test_stacks(nesting):
     outer, inner = NESTINGS[nesting]
