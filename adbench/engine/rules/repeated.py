@@ -123,14 +123,14 @@ def split(w_bar: Array, w: Array) -> np.ndarray | None:
     for *index, run in runs:
         seed = np.zeros_like(values)
         seed[(*index, run.start)] = 1.0
-        slope = plain(pulled_back(w_bar, seed, w))
+        slope = plain(cotangent_at(w_bar, seed, w))
         if slope is not None:
             first, second = slope[(*index, run)][:2]
             slopes[(*index, run, run)] = (first - second) * (1 - np.eye(run.stop - run.start))
     return slopes
 
 
-def pulled_back(y: Node, y_bar: Array, x: Node) -> Array:
+def cotangent_at(y: Node, y_bar: Array, x: Node) -> Array:
     """The cotangent of `x` for `y_bar` on an open tape, which is left as it was; None if `y` is no function of `x`."""
     nodes = history(y)
     bars = [node.bar for node in nodes]
