@@ -75,8 +75,8 @@ def every(x: Array, axis: Axes) -> Any:
 
 LINED_UP = (
     elementwise.where, elementwise.round, solving._solve, solving._triangular,
-    repeated.adapted, spectral._decomposed, spectral._values, spectral._vectors,
-    repeated.adapted_pairs, singular._decomposed, singular._svd, singular._values,
+    repeated.adapted, spectral._decomposed, spectral._eigvalsh, spectral._eigenvectors,
+    repeated.adapted_pairs, singular._decomposed, singular._svd, singular._svdvals,
 )  # fmt: skip
 RULES |= dict.fromkeys(LINED_UP, aligned)
 

@@ -154,7 +154,7 @@ def square(x: Array, /) -> Array:
 
 
 def power(x: Array, y: Array, /) -> Array:
-    """xʸ; its derivative by `x` at 0 is that of the power which `y` makes it, also for 0⁰."""
+    """xʸ; the derivative of x⁰ is 0, also at 0."""
     return square(x) if y.__class__ in SCALARS and y == 2 else _power(x, y)
 
 

@@ -50,7 +50,7 @@ def __svd(x: Array, system: Array) -> Array:
     return system
 
 
-def __values(x: Array, system: Array) -> Array:
+def __svdvals(x: Array, system: Array) -> Array:
     return np.real(system[..., x.shape[-2], :])
 
 
@@ -73,12 +73,12 @@ def _svd_cotangent(t: Array, y: Array, x: Array, system: Array) -> Array:
     return conj(x_bar + columns(u, 1.0 / apart(s)) @ adjoint(outside(v, v_bar)))
 
 
-def _values_tangent(t: Array, s: Array, x: Array, system: Array) -> Array:
+def _svdvals_tangent(t: Array, s: Array, x: Array, system: Array) -> Array:
     u, _, v = triple(_svd(x, system), x)
     return real(diagonal(adjoint(u) @ t @ v))
 
 
-def _values_cotangent(t: Array, s: Array, x: Array, system: Array) -> Array:
+def _svdvals_cotangent(t: Array, s: Array, x: Array, system: Array) -> Array:
     """U diag(s̄) Vᴴ."""
     u, _, v = triple(_svd(x, system), x)
     x_bar = columns(u, t) @ adjoint(v)
@@ -92,8 +92,8 @@ def _values_cotangent(t: Array, s: Array, x: Array, system: Array) -> Array:
 
 # fmt: off
 _decomposed = piecewise_constant(__decomposed)
-_svd        = primitive(__svd,    jvp=[_svd_tangent, None],    vjp=[_svd_cotangent, None])
-_values     = primitive(__values, jvp=[_values_tangent, None], vjp=[_values_cotangent, None])
+_svd        = primitive(__svd,     jvp=[_svd_tangent, None],     vjp=[_svd_cotangent, None])
+_svdvals    = primitive(__svdvals, jvp=[_svdvals_tangent, None], vjp=[_svdvals_cotangent, None])
 # fmt: on
 
 
@@ -113,12 +113,12 @@ def svd(x: Array, /, *, full_matrices: bool = True) -> SVDResult:
         raise NotDetermined(name, what, "full_matrices=False")
     system = decomposed(x)
     u, _, v = triple(_svd(x, system), x)
-    return SVDResult(u, _values(x, system), adjoint(v))
+    return SVDResult(u, _svdvals(x, system), adjoint(v))
 
 
 def svdvals(x: Array, /) -> Array:
     """The singular values, descending."""
-    return _values(x, decomposed(x)) if isinstance(x, Tracer) else np.linalg.svdvals(x)
+    return _svdvals(x, decomposed(x)) if isinstance(x, Tracer) else np.linalg.svdvals(x)
 
 
 def decomposed(x: Array) -> Array:

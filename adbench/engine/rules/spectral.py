@@ -3,7 +3,8 @@
     C = Vᴴ Ẋ V,   ẇ = diag C,   V̇ = V (F ∘ C),   Fᵢⱼ = 1 / (wⱼ − wᵢ)
 
 Where eigenvalues are repeated, F is 0: eigenvectors have no derivative there, and functions that do not depend on
-their choice, a determinant or a norm, have the right one.
+their choice, a determinant or a norm, have the right one; see `repeated` for the second. Rules take the plain
+decomposition beside X, so that all derivatives are of the same eigenvectors.
 Source: Giles (2008), §3.1; Magnus & Neudecker, Matrix Differential Calculus (2019), §8.9.
 """
 
@@ -38,22 +39,22 @@ def __decomposed(x: Array) -> Array:
     return np.concatenate([w[..., None, :], v], axis=-2)
 
 
-def __values(x: Array, system: Array) -> Array:
+def __eigvalsh(x: Array, system: Array) -> Array:
     return np.real(system[..., 0, :])
 
 
-def __vectors(x: Array, system: Array) -> Array:
+def __eigenvectors(x: Array, system: Array) -> Array:
     return system[..., 1:, :]
 
 
-def _values_tangent(t: Array, w: Array, x: Array, system: Array) -> Array:
-    v = _vectors(x, system)
+def _eigvalsh_tangent(t: Array, w: Array, x: Array, system: Array) -> Array:
+    v = _eigenvectors(x, system)
     return real(diagonal(adjoint(v) @ hermitian(t) @ v))
 
 
-def _values_cotangent(t: Array, w: Array, x: Array, system: Array) -> Array:
+def _eigvalsh_cotangent(t: Array, w: Array, x: Array, system: Array) -> Array:
     """V diag(w̄) Vᴴ."""
-    v = _vectors(x, system)
+    v = _eigenvectors(x, system)
     x_bar = columns(v, t) @ adjoint(v)
     slopes = split(t, w)
     if slopes is not None:  # a term that is 0, and whose derivative is what that of V lacks
@@ -62,33 +63,33 @@ def _values_cotangent(t: Array, w: Array, x: Array, system: Array) -> Array:
     return conj(x_bar)
 
 
-def _vectors_tangent(t: Array, v: Array, x: Array, system: Array) -> Array:
+def _eigenvectors_tangent(t: Array, v: Array, x: Array, system: Array) -> Array:
     c = adjoint(v) @ hermitian(t) @ v
-    return v @ (inverse_gaps(_values(x, system)) * c)
+    return v @ (inverse_gaps(_eigvalsh(x, system)) * c)
 
 
-def _vectors_cotangent(t: Array, v: Array, x: Array, system: Array) -> Array:
+def _eigenvectors_cotangent(t: Array, v: Array, x: Array, system: Array) -> Array:
     """V (F ∘ Vᴴ V̄) Vᴴ."""
-    middle = inverse_gaps(_values(x, system)) * (adjoint(v) @ conj(t))
+    middle = inverse_gaps(_eigvalsh(x, system)) * (adjoint(v) @ conj(t))
     return conj(hermitian(v @ middle @ adjoint(v)))
 
 
 # fmt: off
-_decomposed = piecewise_constant(__decomposed)
-_values     = primitive(__values,  jvp=[_values_tangent, None],  vjp=[_values_cotangent, None])
-_vectors    = primitive(__vectors, jvp=[_vectors_tangent, None], vjp=[_vectors_cotangent, None])
+_decomposed   = piecewise_constant(__decomposed)
+_eigvalsh     = primitive(__eigvalsh,     jvp=[_eigvalsh_tangent, None],     vjp=[_eigvalsh_cotangent, None])
+_eigenvectors = primitive(__eigenvectors, jvp=[_eigenvectors_tangent, None], vjp=[_eigenvectors_cotangent, None])
 # fmt: on
 
 
 def eigh(x: Array, /) -> EighResult:
     """Eigenvalues, ascending, and orthonormal eigenvectors in columns, whose signs or phases are LAPACK's."""
     system = decomposed(x)
-    return EighResult(_values(x, system), _vectors(x, system))
+    return EighResult(_eigvalsh(x, system), _eigenvectors(x, system))
 
 
 def eigvalsh(x: Array, /) -> Array:
     """The eigenvalues, ascending."""
-    return _values(x, decomposed(x)) if isinstance(x, Tracer) else np.linalg.eigvalsh(x)
+    return _eigvalsh(x, decomposed(x)) if isinstance(x, Tracer) else np.linalg.eigvalsh(x)
 
 
 def decomposed(x: Array) -> Array:
