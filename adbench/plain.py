@@ -18,6 +18,7 @@ NAMESPACE = Namespace(
     "NumPy",
     np,
     {
+        "fft": Namespace("NumPy's fft", np.fft, {}),
         "linalg": Namespace("NumPy's linalg", np.linalg, {}),
         "special": Namespace("NumPy's special", engine.numpy.special, {}),
         "ad": Namespace("NumPy", None, {"custom_vjp": _undifferentiated}),

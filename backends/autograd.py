@@ -58,6 +58,7 @@ class Autograd(Backend):
             "broadcast_to": lambda x, shape: anp.broadcast_to(x, shape),  # its rule takes no keyword
             "matrix_transpose": lambda x: anp.swapaxes(x, -1, -2),
             "vecdot": lambda x, y, axis=-1: anp.sum(x * y, axis=axis),
+            "fft": Namespace("autograd.numpy.fft", anp.fft, {}),
             "linalg": Namespace(
                 "autograd.numpy.linalg",
                 anp.linalg,

@@ -46,6 +46,7 @@ class Jax(Backend):
         "jax.numpy",
         jnp,
         {
+            "fft": Namespace("jax.numpy.fft", jnp.fft, {}),
             "linalg": Namespace("jax.numpy.linalg", jnp.linalg, {}),
             "special": Namespace(
                 "jax.scipy.special", jax.scipy.special, {"log_expit": jax.nn.log_sigmoid, "sinc": jnp.sinc}

@@ -18,8 +18,10 @@ class NumPy(Backend):
         "the engine",
         engine.numpy,
         {
-            "linalg": Namespace("the engine's linalg", engine.numpy.linalg, {}),
-            "special": Namespace("the engine's special", engine.numpy.special, {}),
+            **{
+                name: Namespace(f"the engine's {name}", getattr(engine.numpy, name), {})
+                for name in ("fft", "linalg", "special")
+            },
             "ad": Namespace("the engine", None, {"custom_vjp": engine.custom_vjp}),
         },
     )

@@ -53,6 +53,7 @@ class Torch(Backend):
         "torch",
         xp,
         {
+            "fft": Namespace("torch.fft", xp.fft, {}),
             "linalg": Namespace("torch.linalg", xp.linalg, {}),
             "special": Namespace(
                 "torch.special",

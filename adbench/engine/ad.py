@@ -88,7 +88,8 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
         primals: its arguments, float64, float32 or complex.
     Returns:
         `f(*primals)`, and `pullback(y_bar)`, which takes a cotangent of the shape and structure of the value to a
-        tuple with a cotangent for each primal, and may be called any number of times.
+        tuple with a cotangent for each primal, and may be called any number of times. Where the value is a tree,
+        None stands for a leaf that nothing flows from, not even the zero that an infinite derivative turns into NaN.
     Raises:
         NotDifferentiable: a primal is not a floating-point array.
         ShapeMismatch: from the pullback, if `y_bar` has not the shape of the value.
@@ -113,10 +114,13 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
 
     def pullback(y_bar: Any) -> tuple[Array, ...]:
         y_bars = tree.leaves_like("cotangent", y_bar, value)
-        bars = [fitting("cotangent", i, b, v) for i, (b, v) in enumerate(zip(y_bars, values, strict=True))]
+        bars = [
+            None if b is None and tree.is_tree(y) else fitting("cotangent", i, b, v)
+            for i, (b, v) in enumerate(zip(y_bars, values, strict=True))
+        ]
         try:
             for output, bar in zip(outputs, bars, strict=True):
-                if at(output, level):
+                if bar is not None and at(output, level):
                     if bar.dtype.kind == "c":
                         bar = conj(bar)  # see rules.parts: inside a cotangent pairs without a conjugate
                     output.bar = bar if output.bar is None else output.bar + bar

@@ -34,11 +34,15 @@ levels = itertools.count(1)
 
 
 class Tracer:
-    """An array that is being differentiated; `adbench.engine.operators` gives it the methods of an array."""
+    """An array that is being differentiated; `adbench.engine.operators` gives it the methods of an array.
 
-    __slots__ = ()
+    What was made as a root may have `squared`: a function and the operands of which it gives the square.
+    """
+
+    __slots__ = ("squared",)
     value: Array
     level: int
+    squared: tuple[Callable[..., Array], tuple[Array, ...]]
     plainly = "stop_gradient(x)"  # for messages: how to get at the values without their derivative
     if TYPE_CHECKING:
 

@@ -41,6 +41,24 @@ class NoRuleBy(NoRule):
         self.name = name
 
 
+class NotDetermined(NoRule):
+    """A derivative of a result that is one choice among many, so that it has none.
+
+    Args:
+        name: the function, as it was called.
+        what: what is chosen, and among what.
+        instead: what to call for what is determined.
+    """
+
+    def __init__(self, name: str, what: str, instead: str) -> None:
+        EngineError.__init__(
+            self,
+            f"{name} has no derivative: {what}, and any choice is as good as another; "
+            f"take {instead}, or stop_gradient(x) for values without a derivative",
+        )
+        self.name = name
+
+
 class ScipyNotInstalled(EngineError):
     """A special function was called whose values are SciPy's, which is not installed.
 

@@ -18,7 +18,7 @@ from adbench.engine.rules import elementwise, indexing, moments, parts, product,
 from adbench.engine.rules.elementwise import divide, reciprocal
 
 # fmt: off
-BINARY = {
+BINARY: dict[str, Callable[..., Any]] = {
     "add": elementwise.add,       "sub": elementwise.subtract,  "mul": elementwise.multiply,
     "truediv": elementwise.divide, "pow": elementwise.power,    "mod": elementwise.remainder,
     "matmul": product.matmul,
@@ -27,7 +27,9 @@ COMPARISONS = {
     "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
     "eq": np.equal, "ne": np.not_equal,
 }
-UNARY = {"neg": elementwise.negative, "pos": elementwise.positive, "abs": elementwise.abs}
+UNARY: dict[str, Callable[..., Any]] = {
+    "neg": elementwise.negative, "pos": elementwise.positive, "abs": elementwise.abs,
+}
 # fmt: on
 
 

@@ -83,10 +83,13 @@ def is_among(x: Array, *lists: Sequence[Array]) -> bool:
     return any(x is other for others in lists if others for other in others)
 
 
-def function_of_arrays(f: Function) -> None:
+def function_of_arrays(f: Function, operator: str = "grad") -> None:
     """Refuse what is not a function, such as the `f(x)` of `grad(f(x))`."""
     if not callable(f):
-        raise EngineError(f"grad got a {type(f).__name__}, expected a function; write grad(f)(x), not grad(f(x))")
+        raise EngineError(
+            f"{operator} got a {type(f).__name__}, expected a function; "
+            f"write {operator}(f)(x), not {operator}(f(x))"
+        )
 
 
 def one_like(f: Function, y: Array) -> Array:
@@ -105,10 +108,10 @@ def not_scalar(f: Function, y: Any) -> NotScalar:
     )
 
 
-def missing_argument(f: Function, positions: Sequence[int], given: int) -> EngineError:
-    """The error of a gradient by an argument that was not given by position."""
+def missing_argument(f: Function, positions: Sequence[int], given: int, operator: str = "grad") -> EngineError:
+    """The error of a derivative by an argument that was not given by position."""
     wanted = " and ".join(quoted(parameter(f, i)) for i in positions if not -given <= i < given)
     return EngineError(
-        f"grad of {name_of(f)} by {wanted}, which got {given} arguments by position; "
+        f"{operator} of {name_of(f)} by {wanted}, which got {given} arguments by position; "
         "give by position what is differentiated"
     )

@@ -195,7 +195,7 @@ def test_a_rule_of_two_inputs_gives_each_its_own(backend):
 # Names
 
 
-@pytest.mark.parametrize("path", ["nothing", "linalg.nothing", "special.nothing", "ad.nothing"])
+@pytest.mark.parametrize("path", ["nothing", "fft.nothing", "linalg.nothing", "special.nothing", "ad.nothing"])
 def test_a_name_that_the_library_lacks_is_unsupported_by_name(any_backend, path):
     *inside, name = path.split(".")
     namespace = any_backend.namespace

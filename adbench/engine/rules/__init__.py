@@ -16,6 +16,7 @@
 | `solving` | linear systems: solve, inv, triangular and Cholesky solves, pinv |
 | `determinant` | det and slogdet, also of singular matrices |
 | `factorisation`, `spectral`, `singular` | cholesky and qr; eigenvalues; singular values |
+| `repeated` | second derivatives where these are equal |
 | `softmax` | logsumexp and its relatives |
 | `values` | SciPy's special functions, imported at first use |
 | `special_…` | derivatives of these, a file a family |

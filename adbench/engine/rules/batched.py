@@ -25,6 +25,7 @@ from adbench.engine.rules import (
     parts,
     product,
     reduction,
+    repeated,
     scans,
     shape,
     singular,
@@ -72,13 +73,18 @@ def every(x: Array, axis: Axes) -> Any:
     return tuple(range(1, x.ndim)) if axis is None else shifted(axis)
 
 
-RULES |= dict.fromkeys((elementwise.where, elementwise.round, solving._solve, solving._triangular), aligned)
+LINED_UP = (
+    elementwise.where, elementwise.round, solving._solve, solving._triangular,
+    repeated.adapted, spectral._decomposed, spectral._eigvalsh, spectral._eigenvectors,
+    repeated.adapted_pairs, singular._decomposed, singular._svd, singular._svdvals,
+)  # fmt: skip
+RULES |= dict.fromkeys(LINED_UP, aligned)
 
 
 @of_array(
     shape._cast, shape.matrix_transpose, parts._real, parts._imag, parts._conj, parts.modulus,
     solving.inv, solving._pinv, determinant.det, determinant._logabsdet, determinant._phase,
-    factorisation._cholesky, factorisation._qr, spectral._eigh, spectral.eigvalsh, singular._svd, singular.svdvals,
+    factorisation._cholesky, factorisation._qr,
 )  # fmt: skip
 def unchanged(op: Op, x: Array, *args: Any, **options: Any) -> Array:
     return op(x, *args, **options)

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from adbench.engine.arrays import none
-from adbench.engine.core import Array, plain
-from adbench.engine.dispatch import Rule
+from adbench.engine.core import Array, Tracer, plain
+from adbench.engine.dispatch import SCALARS, Rule
 from adbench.engine.primitive import elementwise, piecewise_constant, primitive
 from adbench.engine.rules.parts import is_complex, modulus, phase
 
@@ -46,8 +46,8 @@ remainder    = elementwise(np.remainder,  1, lambda z, x, y: -np.floor_divide(pl
 where        = primitive(np.where, jvp=(None, first, second), vjp=(None, first, second))
 
 _abs         = elementwise(np.abs,        lambda y, x: _sign(x))
-square       = elementwise(np.square,     lambda y, x: 2.0 * x)
-sqrt         = elementwise(np.sqrt,       lambda y, x: 0.5 / y)
+_square      = elementwise(np.square,     lambda y, x: 2.0 * x)
+_sqrt        = elementwise(np.sqrt,       lambda y, x: 0.5 / y)
 reciprocal   = elementwise(np.reciprocal, lambda y, x: -y * y)
 exp          = elementwise(np.exp,        lambda y, x: y)
 exp2         = elementwise(np.exp2,       lambda y, x: LN2 * y)
@@ -77,9 +77,13 @@ hypot        = elementwise(np.hypot,      lambda z, x, y: cosine(x, y), lambda z
 atan2        = elementwise(np.arctan2,    lambda z, y, x: cosine(x, y) / apart(hypot(x, y)),
                                           lambda z, y, x: -cosine(y, x) / apart(hypot(x, y)))
 logaddexp    = elementwise(np.logaddexp,  lambda z, x, y: weight(x, y),  lambda z, x, y: weight(y, x))
-power        = elementwise(np.power,      lambda z, x, y: power_base(x, y),
+_power       = elementwise(np.power,      lambda z, x, y: power_base(x, y),
                                           lambda z, x, y: power_exponent(z, x, y), inner=operator.pow)
 # fmt: on
+
+
+def _unrooted(x: Array) -> Array:
+    return np.square(np.sqrt(x))
 
 
 def _outward(x: Array) -> Array:
@@ -124,6 +128,7 @@ def _cosine(x: Array, y: Array) -> Array:
 
 
 # fmt: off
+unrooted     = elementwise(_unrooted,     lambda y, x: where(np.isnan(plain(y)), np.nan, 1.0))  # below 0
 expit        = elementwise(_expit,        lambda y, x: 0.25 * sech_squared(0.5 * x))
 log_expit    = elementwise(_log_expit,    lambda y, x: expit(-x))
 sech_squared = elementwise(_sech_squared, lambda y, x: -2.0 * tanh(x) * y)
@@ -137,6 +142,29 @@ cosine       = elementwise(_cosine,       lambda c, x, y: square(cosine(y, x)) /
 # fmt: on
 
 
+def sqrt(x: Array, /) -> Array:
+    """The square root; its square has the derivative of `x` also at 0, where the root has none."""
+    return with_square(_sqrt(x), unrooted, x)
+
+
+def square(x: Array, /) -> Array:
+    """x²; of a root what it is the root of, without the root's derivative."""
+    known = getattr(x, "squared", None) if isinstance(x, Tracer) else None
+    return _square(x) if known is None else known[0](*known[1])
+
+
+def power(x: Array, y: Array, /) -> Array:
+    """xʸ; the derivative of x⁰ is 0, also at 0."""
+    return square(x) if y.__class__ in SCALARS and y == 2 else _power(x, y)
+
+
+def with_square(y: Array, f: Any, *operands: Array) -> Array:
+    """`y`, remembering that its square is `f(*operands)`: at 0, where y² is smooth and y is not, nothing else tells."""
+    if isinstance(y, Tracer):
+        y.squared = f, operands
+    return y
+
+
 def beside(x: Array) -> Array:
     """√(1 + x²)."""
     return sqrt(1.0 + x * x) if is_complex(x) else hypot(1.0, x)
@@ -144,7 +172,7 @@ def beside(x: Array) -> Array:
 
 def abs(x: Array, /) -> Array:
     """The absolute value; its derivative at 0 is 0."""
-    return modulus(x) if is_complex(x) else _abs(x)
+    return modulus(x) if is_complex(x) else with_square(_abs(x), square, x)
 
 
 def sign(x: Array, /) -> Array:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adbench.engine.core import Array
-from adbench.engine.errors import NoRule
+from adbench.engine.core import Array, Tracer
+from adbench.engine.errors import NotDetermined
 from adbench.engine.primitive import primitive
 from adbench.engine.rules.indexing import getitem
 from adbench.engine.rules.matrix import adjoint, hermitian, lower_half
@@ -87,11 +87,14 @@ def qr(x: Array, /, *, mode: str = "reduced") -> QRResult:
     """Orthonormal columns Q and an upper triangle R; the first columns of `x` must be independent.
 
     Raises:
-        NoRule: mode "complete" of a matrix with more rows than columns, whose added columns are not determined.
+        NotDetermined: the derivative of mode "complete" with more rows than columns, whose added columns are any.
     """
     rows, n = x.shape[-2:]
     if mode == "complete" and rows > n:
-        raise NoRule("qr with mode='complete' of more rows than columns")
+        if not isinstance(x, Tracer):
+            return QRResult(*np.linalg.qr(x, "complete"))
+        what = f"the last {rows - n} columns of Q are a basis of what is orthogonal to the others"
+        raise NotDetermined("linalg.qr with mode='complete' of more rows than columns", what, "mode='reduced'")
     k = min(rows, n)
     q, r = unpacked(_qr(getitem(x, (..., slice(k))) if n > k else x), (rows, k))
     if n > k:

@@ -9,12 +9,18 @@ import numpy as np
 from adbench.engine.arrays import count
 from adbench.engine.core import Array, plain
 from adbench.engine.primitive import elementwise
+from adbench.engine.rules.elementwise import _unrooted, with_square
 from adbench.engine.rules.elementwise import where as where_
 from adbench.engine.rules.parts import squared
 from adbench.engine.rules.reduction import Axis, _averaged, _summed, chosen, mean, sum
 
-root = elementwise(np.sqrt, lambda y, x: 0.5 / where_(plain(y) == 0, np.inf, y))
-"""√x with derivative 0 at 0, where this is the subgradient of least norm of what it is the root of."""
+_root = elementwise(np.sqrt, lambda y, x: 0.5 / where_(plain(y) == 0, np.inf, y))
+_square_of_root = elementwise(_unrooted, 1)
+
+
+def root(x: Array) -> Array:
+    """√x of a sum of squares, with derivative 0 at 0, the subgradient of least norm of the whole."""
+    return with_square(_root(x), _square_of_root, x)
 
 
 def var(

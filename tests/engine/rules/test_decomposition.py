@@ -94,10 +94,24 @@ def test_pinv_of_constant_rank():
 
 
 def test_what_is_not_determined_is_refused():
-    with pytest.raises(errors.NoRule, match="full_matrices"):
-        xp.linalg.svd(np.ones((3, 2)))
-    with pytest.raises(errors.NoRule, match="complete"):
-        xp.linalg.qr(np.ones((3, 2)), mode="complete")
+    """The added vectors are any basis of what is left; without a derivative they are NumPy's."""
+    tall, wide = normal(3, 2), normal(2, 3)
+    for operator in (jacfwd, jacrev):
+        with pytest.raises(errors.NotDetermined, match=r"the last 1 columns of U are .* take full_matrices=False"):
+            operator(lambda x: xp.linalg.svd(x)[0])(tall)
+        with pytest.raises(errors.NotDetermined, match="the last 1 rows of Vh"):
+            operator(lambda x: np.linalg.svd(x)[1])(wide)
+        with pytest.raises(errors.NotDetermined, match=r"the last 1 columns of Q are .* take mode='reduced'"):
+            operator(lambda x: xp.linalg.qr(x, mode="complete")[1])(tall)
+    for x in (tall, wide):
+        for got, expected in zip(xp.linalg.svd(x), np.linalg.svd(x), strict=True):
+            np.testing.assert_array_equal(got, expected)
+    for got, expected in zip(xp.linalg.qr(tall, mode="complete"), np.linalg.qr(tall, "complete"), strict=True):
+        np.testing.assert_array_equal(got, expected)
+    assert jacrev(lambda x: xp.linalg.qr(x, mode="complete")[1])(wide).shape == (2, 3, 2, 3)
+
+
+def test_options_that_there_are_not():
     with pytest.raises(ValueError, match="no ord 3"):
         xp.linalg.matrix_norm(np.eye(2), ord=3)
     with pytest.raises(ValueError, match="two or more"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adbench.engine import grad, hessian, jvp, vjp
+from adbench.engine import grad, jvp, vjp
 from adbench.engine import numpy as xp
 
 PAGE = Path(__file__).parents[3] / "docs/reference/kinks.md"
@@ -69,24 +69,6 @@ def test_the_branch_not_taken():
     f = lambda x: xp.where(x > 0, xp.sqrt(x), 0.0)
     assert jvp(f, (0.0,), (1.0,))[1] == 0
     assert np.isnan(grad(f)(0.0))
-
-
-def test_square_of_a_norm_at_zero_has_no_curvature():
-    x = np.zeros(2)
-    np.testing.assert_array_equal(hessian(lambda x: xp.linalg.vector_norm(x) ** 2)(x), np.zeros((2, 2)))
-    np.testing.assert_array_equal(hessian(lambda x: xp.sum(x * x))(x), 2 * np.eye(2))
-
-
-def test_functions_of_a_matrix_with_repeated_eigenvalues():
-    """Through eigenvectors d exp(1) Ẋ comes out on the diagonal alone; `expm` has all of it."""
-
-    def through_eigenvectors(x):
-        w, v = xp.linalg.eigh(x)
-        return v @ (xp.exp(w)[:, None] * v.T)
-
-    x, x_dot = np.eye(2), np.ones((2, 2))
-    np.testing.assert_allclose(jvp(through_eigenvectors, (x,), (x_dot,))[1], np.e * np.eye(2), rtol=1e-14)
-    np.testing.assert_allclose(jvp(xp.linalg.expm, (x,), (x_dot,))[1], np.e * x_dot, rtol=1e-14)
 
 
 def test_the_table_is_read():
