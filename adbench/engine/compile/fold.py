@@ -196,6 +196,10 @@ def itself(program: Program, value: Any, x: Any) -> Instruction | None:
     return x if is_like(x, value) else None
 
 
+def conjugate(program: Program, value: Any, x: Any) -> Instruction | None:
+    return None if value.dtype.kind == "c" else itself(program, value, x)
+
+
 def reshape(program: Program, value: Array, x: Instruction, shape: tuple[int, ...]) -> Instruction | None:
     if x.shape == shape:
         return x
@@ -254,7 +258,7 @@ def matmul(program: Program, value: Array, x: Any, y: Any) -> Instruction | None
 RULES: dict[Any, Rule] = {
     np.add: add, np.subtract: subtract, np.multiply: multiply, np.divide: divide, np.negative: negative,
     np.power: power, np.square: square, np.reciprocal: reciprocal, np.matmul: matmul,
-    np.positive: itself, np.conjugate: itself,
+    np.positive: itself, np.conjugate: conjugate,
     vocabulary.reshape: reshape, vocabulary.transpose: transpose, vocabulary.spread: spread, vocabulary.cast: cast,
     add_reduce: added, multiply_reduce: reduced,
 }  # fmt: skip
