@@ -56,7 +56,7 @@ class OneEntrySlightlyOff(_Answered):
     """One entry, of a Jacobian of a thousand say, in the eleventh digit."""
 
     def bend(self, derivative, by):
-        bent = np.array(derivative)
+        bent = np.array(derivative, order="C")
         bent.reshape(-1)[bent.size // 3] *= 1 + 1e-10
         return bent
 

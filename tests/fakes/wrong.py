@@ -70,7 +70,7 @@ class OneNaN(_Bent):
     """The last entry alone."""
 
     def bend(self, derivative):
-        bent = np.array(derivative)
+        bent = np.array(derivative, order="C")
         bent.reshape(-1)[-1] = np.nan
         return bent
 
