@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from adbench.backends.free import Manual
 from adbench.backends.numpy import NumPy, NumPyCompiled
-from fakes import CASES, impure, partly, small, wrong
+from fakes import CASES, impure, partly, small, wider, wrong
 
 from adbench.backend import OPERATORS
 from adbench.case import DTYPES, Case
@@ -36,7 +36,7 @@ class Fake(NamedTuple):
     operators: tuple[str, ...]
     check: str
     kind: str = ""
-    case: str = "cubic"
+    case: str = "small.cubic"
     dtype: str = "float64"
     status: str = "fail"
     everywhere: bool = False
@@ -46,7 +46,7 @@ FAKES = [
     Fake(wrong.WrongSign, ALL, "derivative", "wrong", everywhere=True),
     Fake(wrong.WrongFactor, ALL, "derivative", "wrong", everywhere=True),
     Fake(wrong.SlightlyOff, ALL, "derivative", "wrong"),
-    Fake(wrong.SlightlyOff, ALL, "derivative", "inaccurate", "far"),
+    Fake(wrong.SlightlyOff, ALL, "derivative", "inaccurate", "small.far"),
     Fake(wrong.Zero, ALL, "derivative", "wrong", everywhere=True),
     Fake(wrong.NaN, ALL, "derivative", "wrong", everywhere=True),
     Fake(wrong.OneNaN, ALL, "derivative", "wrong", everywhere=True),
@@ -60,17 +60,17 @@ FAKES = [
     Fake(wrong.Transposed, ALL, "derivative", "wrong"),
     Fake(wrong.NotUnbroadcast, ("vjp",), "shape"),
     Fake(wrong.UnbroadcastByMean, ("vjp",), "derivative", "wrong"),
-    Fake(wrong.Swapped, BOTH, "derivative", "wrong", "quotient"),
+    Fake(wrong.Swapped, BOTH, "derivative", "wrong", "small.quotient"),
     Fake(wrong.OneTooFew, ("vjp",), "", status="error", everywhere=True),
     Fake(wrong.WrongForward, FORWARD, "derivative", "wrong", everywhere=True),
     Fake(wrong.WrongReverse, REVERSE, "derivative", "wrong", everywhere=True),
     Fake(wrong.WrongValue, BOTH, "value", "wrong"),
     Fake(partly.WrongJacfwd, ("jacfwd",), "derivative", "wrong", everywhere=True),
     Fake(partly.WrongJacrev, ("jacrev",), "derivative", "wrong", everywhere=True),
-    Fake(partly.WrongBySecond, (*REVERSE, "jacfwd"), "derivative", "wrong", "quotient"),
+    Fake(partly.WrongBySecond, (*REVERSE, "jacfwd"), "derivative", "wrong", "small.quotient"),
     Fake(partly.WrongInFloat32, ALL, "derivative", "wrong", dtype="float32", everywhere=True),
-    Fake(partly.OneEntrySlightlyOff, ALL, "derivative", "wrong", "wide"),
-    Fake(partly.WrongConjugate, REVERSE, "derivative", "wrong", "wave"),
+    Fake(partly.OneEntrySlightlyOff, ALL, "derivative", "wrong", "wider.wide"),
+    Fake(partly.WrongConjugate, REVERSE, "derivative", "wrong", "wider.wave"),
     Fake(impure.ChangesInput, ALL, "purity"),
     Fake(impure.ChangesInputOnce, ALL, "purity"),
     Fake(impure.ChangesInputAndRaises, ALL, "purity"),
@@ -90,7 +90,7 @@ FAKES = [
     Fake(impure.OneBehind, JACOBIANS, "derivative", "wrong"),
 ]
 IDS = [f"{fake.backend.__name__}-{fake.case}" for fake in FAKES]
-SMALL = {case.name.partition(".")[2]: case for case in vars(small).values() if isinstance(case, Case)}
+CASES_OF_FAKES = {c.name: c for module in (small, wider) for c in vars(module).values() if isinstance(c, Case)}
 CATALOGUE = [c for c in load_cases(()).values() if set(c.wrt) <= set(c.jacobians) and not c.shape_only]
 pytestmark = pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")
 HONEST = [Manual, NumPy, NumPyCompiled]
@@ -123,7 +123,7 @@ def spoiled(made):
 
 @pytest.mark.parametrize("fake", FAKES, ids=IDS)
 def test_a_fake_fails_by_its_own_check_in_its_own_operators_alone(fake):
-    made = outcomes(fake.backend, SMALL[fake.case], fake.dtype)
+    made = outcomes(fake.backend, CASES_OF_FAKES[fake.case], fake.dtype)
     others = [f for f in FAKES if (f.backend, f.case, f.dtype) == (fake.backend, fake.case, fake.dtype)]
     assert spoiled(made) == {operator for f in others for operator in f.operators}
     for operator in fake.operators:
@@ -134,7 +134,7 @@ def test_a_fake_fails_by_its_own_check_in_its_own_operators_alone(fake):
 
 
 @pytest.mark.parametrize("backend", HONEST)
-@pytest.mark.parametrize("case", SMALL.values(), ids=SMALL)
+@pytest.mark.parametrize("case", CASES_OF_FAKES.values(), ids=CASES_OF_FAKES)
 def test_an_honest_backend_passes_every_check_of_the_fakes_cases(backend, case):
     for dtype in DTYPES:
         made = outcomes(backend, case, dtype)
@@ -178,16 +178,15 @@ WORKED = list({fake.backend: fake for fake in FAKES}.values())
 
 def cell_of(fake):
     backend = f"{fake.backend.__module__}:{fake.backend.__name__}"
-    case, operator = f"small.{fake.case}", fake.operators[-1]
-    return Cell(case=case, size="small", operator=operator, dtype=fake.dtype, backend=backend)
+    return Cell(case=fake.case, size="small", operator=fake.operators[-1], dtype=fake.dtype, backend=backend)
 
 
 @pytest.fixture(scope="module")
 def run():
     """The outcome of a cell of each backend, by the cell's id; each backend in its own process."""
     made = []
-    nobody = {"started": lambda *_: None, "skipped": lambda *_: None}
-    Run(case_files=(CASES,), required=(), see=made.append, **nobody).conform(map(cell_of, WORKED), jobs=2)
+    nobody, files = {"started": lambda *_: None, "skipped": lambda *_: None}, (CASES, wider.__file__)
+    Run(case_files=files, required=(), see=made.append, **nobody).conform(map(cell_of, WORKED), jobs=2)
     return {outcome.cell: outcome for outcome in made}
 
 

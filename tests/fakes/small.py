@@ -1,5 +1,4 @@
-"""Cases for the fakes: a square Jacobian without symmetry, a broadcast scalar, two inputs of one shape, many entries,
-complex numbers on the way."""
+"""Cases for the fakes: a square Jacobian without symmetry, a broadcast scalar, two inputs of one shape."""
 
 import numpy as np
 
@@ -49,28 +48,3 @@ def _(rng):
 
 
 far.jacobian("x")(lambda xp, x: 1 / (x + 10_000.0))
-
-
-@case(wrt=("x",))
-def wide(xp, M, x):
-    """M x³; M (40, 25), x (25,): a thousand partial derivatives."""
-    return M @ x**3
-
-
-@wide.inputs
-def _(rng):
-    return {"M": rng.uniform(0.5, 2.0, (250, 4)), "x": rng.uniform(0.5, 2.0, 4)}
-
-
-wide.jacobian("x")(lambda xp, M, x: M * (3 * x**2))
-
-
-@case(wrt=("x",))
-def wave(xp, x):
-    """|1 + e^(ix)|² = 2 + 2 cos x; x (3,): real to complex to real."""
-    z = 1 + xp.exp(1j * x)
-    return xp.real(z * xp.conj(z))
-
-
-wave.inputs(lambda rng: {"x": rng.uniform(0.5, 2.0, 3)})
-wave.jacobian("x")(lambda xp, x: xp.eye(3, dtype=x.dtype) * (-2 * xp.sin(x)))

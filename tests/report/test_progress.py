@@ -6,6 +6,7 @@ import pty
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from fcntl import ioctl
 from struct import pack
 from termios import TIOCSWINSZ
@@ -61,7 +62,7 @@ def test_json_tells_the_first_the_last_and_one_a_second(capsys, clock):
 
 
 def test_json_tells_where_it_was_left(capsys, clock):
-    with pytest.raises(KeyboardInterrupt), Progress("run", "json", clock) as bars:
+    with suppress(KeyboardInterrupt), Progress("run", "json", clock) as bars:
         task = bars.add_task("numpy", total=100, done=50)
         go_on(bars, task, clock, 3, 0.1)
         raise KeyboardInterrupt
