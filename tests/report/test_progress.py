@@ -12,10 +12,14 @@ from struct import pack
 from termios import TIOCSWINSZ
 
 import pytest
+from fakes import CASES
 
+from adbench.commands.run import run
 from adbench.errors import UnknownName
 from adbench.report import progress
 from adbench.report.progress import Progress
+
+WRONG = "fakes.wrong:WrongSign"
 
 
 class Clock:
@@ -111,6 +115,15 @@ def test_none_is_silent_but_for_what_is_skipped(capsys, clock):
         go_on(bars, bars.add_task("numpy", total=200), clock, 200, 1)
         bars.skip("jax", "jax is not installed")
     assert capsys.readouterr().err == "skipped: jax is not installed\n"
+
+
+def test_a_run_tells_the_progress_of_each_backend(capsys):
+    assert run(["small"], backends=["manual", WRONG], case_files=(CASES,), progress="json") == 1
+    last = {line["backend"]: line for line in objects(capsys) if line["stage"] == "run"}
+    assert {name: (line["done"], line["total"], line["counts"]) for name, line in last.items()} == {
+        "manual": (6, 6, {"pass": 6}),
+        WRONG: (6, 6, {"fail": 6}),
+    }
 
 
 def test_another_way_is_refused():
