@@ -29,6 +29,8 @@ Sizes = Annotated[list[str] | None, typer.Option("--size", "-s", help="Size of t
 CaseFiles = Annotated[list[str] | None, typer.Option("--cases", help="Python file with cases of your own.")]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the results file here.")]
 
+ProgressHow = Annotated[str, typer.Option("--progress", help="auto: bars, or a line a minute in a pipe; json; none.")]
+
 
 def _names(given: list[str] | None) -> list[str]:
     """Option values, each of which may be several joined by commas."""
@@ -50,6 +52,7 @@ def run(
     json: Json = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case.")] = False,
+    progress: ProgressHow = "auto",
     accuracy: Annotated[
         bool, typer.Option("--accuracy", help="Instead of cases, ulps of elementwise FUNCTIONS over their domains.")
     ] = False,
@@ -61,7 +64,9 @@ def run(
         refused = {"--operator": operator, "--size": size, "--cases": case_files, "--expectations": expectations}
         if meaningless := [option for option, given in refused.items() if given]:
             raise AdbenchError(f"{meaningless[0]} means nothing with --accuracy, which sweeps functions and not cases")
-        raise typer.Exit(board(cases or (), backends=_names(backend), dtypes=_names(dtype), json=json, jobs=jobs))
+        raise typer.Exit(
+            board(cases or (), backends=_names(backend), dtypes=_names(dtype), json=json, jobs=jobs, progress=progress)
+        )
     from adbench.commands.run import run as command
 
     raise typer.Exit(
@@ -77,6 +82,7 @@ def run(
             json=json,
             jobs=jobs,
             verbose=verbose,
+            progress=progress,
         )
     )
 
@@ -91,6 +97,7 @@ def bench(
     case_files: CaseFiles = None,
     json: Json = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads that a library may use.")] = 1,
+    progress: ProgressHow = "auto",
 ) -> None:
     """Time the bench cases: gradients beside the primal and beside the derivative written by hand."""
     from adbench.commands.bench import bench as command
@@ -105,6 +112,7 @@ def bench(
             case_files=tuple(case_files or ()),
             json=json,
             threads=threads,
+            progress=progress,
         )
     )
 
@@ -128,12 +136,20 @@ def certify(
     case_files: CaseFiles = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case and size.")] = False,
+    progress: ProgressHow = "auto",
 ) -> None:
     """Prove the cases by ball arithmetic: digits certified, closed forms confirmed."""
     from adbench.commands.certify import certify as command
 
     raise typer.Exit(
-        command(cases or (), sizes=_names(size), case_files=tuple(case_files or ()), jobs=jobs, verbose=verbose)
+        command(
+            cases or (),
+            sizes=_names(size),
+            case_files=tuple(case_files or ()),
+            jobs=jobs,
+            verbose=verbose,
+            progress=progress,
+        )
     )
 
 
@@ -182,6 +198,7 @@ def fuzz(
     expectations: Annotated[
         list[str] | None, typer.Option("--expectations", help="TOML file of known deviations, beside ours.")
     ] = None,
+    progress: ProgressHow = "auto",
 ) -> None:
     """Look for inputs on which a derivative is wrong, and shrink them to a case."""
     from adbench.commands.fuzz import fuzz as command
@@ -197,6 +214,7 @@ def fuzz(
             seconds=seconds,
             case_files=tuple(case_files or ()),
             expectations_files=expectations or (),
+            progress=progress,
         )
     )
 

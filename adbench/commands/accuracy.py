@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from rich.progress import Progress
-
 from adbench import environment, plan, registry
 from adbench.accuracy.answer import Swept
 from adbench.accuracy.board import Board
@@ -21,7 +19,8 @@ from adbench.case import DTYPES
 from adbench.commands.run import NOT_IN_A_BARE_RUN
 from adbench.errors import NothingRan, UnknownName, Unsupported
 from adbench.report.accuracy import print_board
-from adbench.report.console import progress_bars, wide_console
+from adbench.report.console import wide_console
+from adbench.report.progress import Progress
 from adbench.results import Accuracy, Started, Writer
 
 Truths = dict[tuple[str, str], SweptTruth]
@@ -34,6 +33,7 @@ def accuracy(
     dtypes: Sequence[str] = (),
     json: Path | None = None,
     jobs: int = 0,
+    progress: str = "auto",
 ) -> int:
     """Sweep the chosen functions of the table on the chosen backends and print how far off they are.
 
@@ -49,24 +49,25 @@ def accuracy(
     chosen = list(backends) or [b for b in known if b not in NOT_IN_A_BARE_RUN]
     dtypes = dtypes or plan.CORE_DTYPES
     start, lines, versions = time.monotonic(), list[Accuracy](), dict.fromkeys(chosen, "")
-    with Writer(json, environment.header(environment.command_line())) as writer, progress_bars() as progress:
-        truths = _truths(functions, dtypes, progress)
+    header = environment.header(environment.command_line())
+    with Progress("accuracy", progress) as bars, Writer(json, header) as writer:
+        truths = _truths(functions, dtypes, bars)
         swept = [name for name in functions if (name, dtypes[0]) in truths]
-        bars = {b: progress.add_task(b, total=len(swept) * len(dtypes)) for b in chosen}
+        bar = {b: bars.add_task(b, total=len(swept) * len(dtypes)) for b in chosen}
 
         def see(backend: str, name: str, dtype: str, answers: list[Swept]) -> None:
             for one in answers:
                 lines.append(judge(name, backend, dtype, one, truths[name, dtype]))
                 writer.write(lines[-1])
-            progress.advance(bars[backend])
+            bars.advance(bar[backend])
 
         def started(backend: str, version: str) -> None:
             versions[backend] = version
             writer.write(Started(backend=backend, version=version))
 
         def skipped(backend: str, why: str) -> None:
-            progress.console.print(f"skipped: {why}", style="yellow", highlight=False, markup=False, soft_wrap=True)
-            progress.remove_task(bars[backend])
+            bars.skip(backend, why)
+            bars.remove_task(bar[backend])
 
         board = Board(required=backends, see=see, started=started, skipped=skipped)
         board.sweep(swept, chosen, dtypes, jobs or os.cpu_count() or 1)
@@ -81,15 +82,15 @@ def accuracy(
     return 0
 
 
-def _truths(functions: Sequence[str], dtypes: Sequence[str], progress: Progress) -> Truths:
+def _truths(functions: Sequence[str], dtypes: Sequence[str], bars: Progress) -> Truths:
     """By function and dtype, those that the oracle has."""
     truths: Truths = {}
-    bar = progress.add_task("truth", total=len(functions))
+    bar = bars.add_task("truth", total=len(functions), stage="truth")
     for name in functions:
         with suppress(Unsupported):
             truths |= {(name, dtype): swept_truth(name, dtype) for dtype in dtypes}
-        progress.advance(bar)
-    progress.remove_task(bar)
+        bars.advance(bar)
+    bars.remove_task(bar)
     return truths
 
 

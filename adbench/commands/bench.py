@@ -13,7 +13,8 @@ from adbench.backend import OPERATORS
 from adbench.case import DTYPES
 from adbench.commands.certification import certify
 from adbench.errors import NothingRan
-from adbench.report.console import progress_bars, wide_console
+from adbench.report.console import wide_console
+from adbench.report.progress import Progress
 from adbench.report.timing import timings
 from adbench.results import Sample, Started, Writer
 from adbench.runner.bench import Bench
@@ -29,6 +30,7 @@ def bench(
     case_files: tuple[str, ...] = (),
     json: Path | None = None,
     threads: int = 1,
+    progress: str = "auto",
 ) -> int:
     """Time the selected bench cases at all of their sizes (or those named) and print ratios.
 
@@ -54,25 +56,26 @@ def bench(
     if not work:
         raise NothingRan("nothing to time: none of the chosen cases is a bench case with these sizes and dtypes")
     start, samples = time.monotonic(), list[Sample]()
-    with progress_bars() as progress:
-        certify(plan.with_sizes(cases, ()), case_files, os.cpu_count() or 1, progress)
+    with Progress("bench", progress) as bars:
+        certify(plan.with_sizes(cases, ()), case_files, os.cpu_count() or 1, bars)
         runner = Bench(
             list(backends) or list(known),
             required=backends,
             case_files=case_files,
             threads=threads,
-            skipped=lambda _, why: progress.console.print(f"skipped: {why}", style="yellow", markup=False),
+            skipped=bars.skip,
         )
         with closing(runner), Writer(json, environment.header(environment.command_line(), threads)) as writer:
             for backend, version in runner.versions.items():
                 writer.write(Started(backend=backend, version=version))
-            bar = progress.add_task("timing", total=len(work))
+            timed = ("primal", *(operators or ("vjp",)))
+            bar = bars.add_task("timing", total=len(work) * len(runner.versions) * len(timed), stage="bench")
             for case, size, dtype in work:
-                progress.update(bar, description=f"{case.name}[{size}]")
-                for sample in runner.measure(case, size, ("primal", *(operators or ("vjp",))), dtype):
+                bars.rename(bar, f"{case.name}[{size}]")
+                for sample in runner.measure(case, size, timed, dtype):
                     samples.append(sample)
                     writer.write(sample)
-                progress.advance(bar)
+                    bars.advance(bar, sample.status)
             writer.close(time.monotonic() - start)
     if not any(sample.status == "timed" for sample in samples):
         why = samples[0].message if samples else "none of the backends is installed"

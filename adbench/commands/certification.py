@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.progress import Progress
-
 from adbench.case import Case
 from adbench.oracle import store
+from adbench.report.progress import Progress
 
 
 def certify(cases: Iterable[tuple[Case, str]], case_files: tuple[str, ...], jobs: int, progress: Progress) -> None:
@@ -18,7 +17,7 @@ def certify(cases: Iterable[tuple[Case, str]], case_files: tuple[str, ...], jobs
     """
     work = [(case.name, size) for case, size in cases if not store.is_known(case, size)]
     if work:
-        bar = progress.add_task("certifying truth", total=len(work))
+        bar = progress.add_task("certifying truth", total=len(work), stage="certify")
         for _ in store.prove_all(work, case_files, jobs):
             progress.advance(bar)
         progress.remove_task(bar)

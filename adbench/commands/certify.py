@@ -16,7 +16,8 @@ from rich.text import Text
 from adbench import plan, registry
 from adbench.case import Case
 from adbench.errors import AdbenchError, NothingRan
-from adbench.report.console import progress_bars, wide_console
+from adbench.report.console import wide_console
+from adbench.report.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,13 @@ class Finding:
 
 
 def certify(
-    patterns: Sequence[str], *, sizes: Sequence[str], case_files: tuple[str, ...], jobs: int, verbose: bool
+    patterns: Sequence[str],
+    *,
+    sizes: Sequence[str],
+    case_files: tuple[str, ...],
+    jobs: int,
+    verbose: bool,
+    progress: str = "auto",
 ) -> int:
     """Prove the selected cases anew, at every size that the oracle can take, and print what was certified.
 
@@ -50,12 +57,12 @@ def certify(
     work = [(case.name, size) for case, size in plan.with_sizes(cases, sizes, full=not sizes)]
     if not work:
         raise NothingRan("no cases selected: none has a size that the oracle can take")
-    with progress_bars() as progress:
-        bar = progress.add_task("certifying", total=len(work))
+    with Progress("certify", progress) as bars:
+        bar = bars.add_task("certifying", total=len(work), stage="certify")
         findings = []
         for finding in _prove_all(work, case_files, jobs or os.cpu_count() or 1):
             findings.append(finding)
-            progress.advance(bar)
+            bars.advance(bar, "refused" if finding.refused else "proved")
     order = {pair: i for i, pair in enumerate(work)}
     findings.sort(key=lambda f: order[f.case, f.size])
     console.print(_table(findings, verbose=verbose))

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich.progress import Progress
 from rich.text import Text
 
 from adbench import expectations, plan, registry
@@ -20,7 +19,8 @@ from adbench.errors import BackendNotInstalled, NothingRan
 from adbench.fuzz import paste
 from adbench.fuzz.client import Client
 from adbench.fuzz.hunt import Finding, Hunt, hunt
-from adbench.report.console import progress_bars, wide_console
+from adbench.report.console import wide_console
+from adbench.report.progress import Progress
 
 LARGEST_SEED = 2**32
 JUDGED_SHARE = 0.1  # of its examples; a hunt that judged fewer says so
@@ -37,6 +37,7 @@ def fuzz(
     seconds: float = 0.0,
     case_files: tuple[str, ...] = (),
     expectations_files: Sequence[str] = (),
+    progress: str = "auto",
 ) -> int:
     """Hunt on each chosen case, backend and dtype, and print what was found.
 
@@ -68,9 +69,9 @@ def fuzz(
     deadline = start + seconds if seconds else math.inf
     hunts = list[Hunt]()
     try:
-        with progress_bars() as progress:
-            for backend, client in _clients(chosen, backends, case_files, progress):
-                bar = progress.add_task(backend, total=len(work) * examples)
+        with Progress("fuzz", progress) as bars:
+            for backend, client in _clients(chosen, backends, case_files, bars):
+                bar = bars.add_task(backend, total=len(work) * examples)
                 for done, (case, dtype) in enumerate(work, 1):
                     if time.monotonic() > deadline:
                         break
@@ -83,12 +84,12 @@ def fuzz(
                         seed=seed,
                         deadline=deadline,
                         deviations=deviations,
-                        progress=lambda bar=bar: progress.advance(bar),  # type: ignore[misc]
+                        progress=lambda bar=bar: bars.advance(bar),  # type: ignore[misc]
                     )
                     hunts.append(one)
                     if one.interrupted:
                         raise KeyboardInterrupt
-                    progress.update(bar, completed=done * examples)
+                    bars.reach(bar, done * examples)
     finally:  # Ctrl-C too ends with what was found until then
         findings = [finding for one in hunts for finding in one.findings]
         _print(hunts, findings, case_files)
@@ -99,7 +100,7 @@ def fuzz(
 
 
 def _clients(
-    chosen: Sequence[str], required: Sequence[str], case_files: tuple[str, ...], progress: Progress
+    chosen: Sequence[str], required: Sequence[str], case_files: tuple[str, ...], bars: Progress
 ) -> Iterator[tuple[str, Client]]:
     """Each backend in turn, as long as its hunts last; one that is not installed is skipped unless it was asked for."""
     for backend in chosen:
@@ -108,7 +109,7 @@ def _clients(
         except BackendNotInstalled as error:
             if backend in required:
                 raise
-            progress.console.print(f"skipped: {error}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+            bars.skip(backend, str(error))
             continue
         with client:
             yield backend, client

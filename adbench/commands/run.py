@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,13 +13,13 @@ from adbench.backend import OPERATORS
 from adbench.case import DTYPES
 from adbench.commands.certification import certify
 from adbench.errors import NothingRan
-from adbench.report.console import progress_bars, wide_console
+from adbench.report.console import wide_console
+from adbench.report.progress import Progress
 from adbench.report.terminal import APPLICABLE, print_summary
 from adbench.results import Outcome, Started, Writer
 from adbench.runner.conformance import Run
 
 TIERS = ("core", "full")
-CELLS_A_LINE = 500  # where there is no terminal for bars, in a CI's log
 NOT_IN_A_BARE_RUN = ("manual", "finite")
 
 
@@ -37,6 +36,7 @@ def run(
     json: Path | None = None,
     jobs: int = 0,
     verbose: bool = False,
+    progress: str = "auto",
 ) -> int:
     """Check the selected cells and print what came of them.
 
@@ -72,25 +72,23 @@ def run(
     start = time.monotonic()
     outcomes: list[Outcome] = []
     versions: dict[str, str] = dict.fromkeys(chosen, "")
-    with Writer(json, environment.header(environment.command_line())) as writer, progress_bars() as progress:
-        certify(sized, case_files, jobs, progress)
-        bars = {b: progress.add_task(b, total=sum(c.backend == b for c in cells)) for b in chosen}
+    with Progress("run", progress) as bars, Writer(json, environment.header(environment.command_line())) as writer:
+        certify(sized, case_files, jobs, bars)
+        bar = {b: bars.add_task(b, total=sum(c.backend == b for c in cells)) for b in chosen}
 
         def see(outcome: Outcome) -> None:
             outcome = expectations.explain(outcome, deviations)
             outcomes.append(outcome)
             writer.write(outcome)
-            progress.advance(bars[outcome.backend])
-            if len(outcomes) % CELLS_A_LINE == 0 and not progress.console.is_terminal:
-                print(f"{len(outcomes)} of {len(cells)} cells", file=sys.stderr, flush=True)
+            bars.advance(bar[outcome.backend], outcome.status)
 
         def started(backend: str, version: str) -> None:
             versions[backend] = version
             writer.write(Started(backend=backend, version=version))
 
         def skipped(backend: str, why: str) -> None:
-            progress.console.print(f"skipped: {why}", style="yellow", highlight=False, markup=False, soft_wrap=True)
-            progress.remove_task(bars[backend])
+            bars.skip(backend, why)
+            bars.remove_task(bar[backend])
 
         runner = Run(case_files=case_files, required=backends, see=see, started=started, skipped=skipped)
         runner.conform(cells, jobs)

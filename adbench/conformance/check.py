@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from adbench.conformance import compare
-from adbench.conformance.subject import Answer, Subject
+from adbench.conformance.subject import Answer, Impure, Subject
 from adbench.errors import Unsupported, describe
-from adbench.oracle.truth import Enclosure, scale
+from adbench.oracle.truth import Enclosure
 from adbench.plan import Cell
 from adbench.results import Check, Outcome
 
@@ -19,6 +19,9 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
     start = time.perf_counter()
     try:
         checks = _checks(cell.operator, subject)
+        status, message = _verdict(checks)
+    except Impure as error:
+        checks = [error.check]
         status, message = _verdict(checks)
     except Unsupported as error:
         checks, status, message = [], "unsupported", str(error)
@@ -47,7 +50,9 @@ def _checks(operator: str, subject: Subject) -> list[Check]:
     elif operator == "jacrev":
         checks += _agreement(subject, answer)
     in_order = sorted(checks, key=lambda c: ORDER.index(c.name))
-    return [*in_order, *(_one(name, answer.steadiness) for name in ("purity", "determinism"))]
+    failed = (check for check in answer.repeats if check.status == "fail")
+    steady = next(failed, Check(name="determinism", status="pass"))
+    return [*in_order, Check(name="purity", status="pass"), steady]
 
 
 def _value(subject: Subject, answer: Answer) -> list[Check]:
@@ -56,7 +61,7 @@ def _value(subject: Subject, answer: Answer) -> list[Check]:
         return []
     checks = [compare.shape("", y, truth.high.shape), compare.dtype("", y, subject.dtype)]
     if checks[0].status == "pass":
-        checks.append(compare.closeness("value", "", y, truth, subject.dtype, lambda: _scale(subject)))
+        checks.append(compare.closeness("value", "", y, truth, subject.dtype, lambda: subject.scale))
     return checks
 
 
@@ -67,54 +72,52 @@ def _derivatives(subject: Subject, truths: dict[str, Enclosure], answer: Answer)
         fits = compare.shape(name, got, truth.high.shape)
         checks += [fits, compare.dtype(name, got, subject.dtype)]
         if fits.status == "pass":
-            checks.append(compare.closeness("derivative", name, got, truth, subject.dtype, lambda: _scale(subject)))
+            checks.append(compare.closeness("derivative", name, got, truth, subject.dtype, lambda: subject.scale))
     return checks
 
 
-def _scale(subject: Subject) -> float:
-    return scale(subject.case, subject.truth, subject.dtype)
-
-
 def _adjoint(subject: Subject, reverse: Answer) -> list[Check]:
-    """The adjoint identity between the two modes' answers, where the backend has both."""
+    """The adjoint identity between the two modes' answers."""
+    forward = _forward("jvp", subject)
+    if isinstance(forward, str):
+        return [Check(name="adjoint", status="skip", message=forward)]
     truth, wrt = subject.truth, subject.case.wrt
-    try:
-        y_dot = subject.answer("jvp").derivatives[subject.together]
-    except Exception as error:
-        return [_skipped("adjoint", error)]
+    y_dot = forward.derivatives[subject.together]
     tangents, x_bars = [truth.tangents[n] for n in wrt], [reverse.derivatives[n] for n in wrt]
-    if y_dot.shape != truth.cotangent.shape or [x.shape for x in x_bars] != [u.shape for u in tangents]:
+    if [x.shape for x in x_bars] != [u.shape for u in tangents]:
         return [Check(name="adjoint", status="skip", message="shapes differ")]
     return [compare.adjoint(truth.cotangent, y_dot, tangents, x_bars, truth.jvp, [truth.vjp[n] for n in wrt])]
 
 
 def _agreement(subject: Subject, reverse: Answer) -> list[Check]:
-    """The Jacobians by forward mode, where the backend has it, beside those by reverse mode."""
-    try:
-        forward = subject.answer("jacfwd").derivatives
-    except Exception as error:
-        return [_skipped("agreement", error)]
+    """The Jacobians by forward mode beside those by reverse mode."""
+    forward = _forward("jacfwd", subject)
+    if isinstance(forward, str):
+        return [Check(name="agreement", status="skip", message=forward)]
     return [
-        compare.agreement(name, forward[name], jacobian, subject.truth.jacobian[name])
+        compare.agreement(name, forward.derivatives[name], jacobian, subject.truth.jacobian[name])
         for name, jacobian in reverse.derivatives.items()
     ]
 
 
-def _skipped(name: str, error: Exception) -> Check:
-    return Check(name=name, status="skip", message=f"no forward mode to compare with: {describe(error)}")
+def _forward(operator: str, subject: Subject) -> Answer | str:
+    """Forward mode's answer, for reverse mode to be compared with; or why there is none.
 
-
-def _one(name: str, checks: list[Check]) -> Check:
-    """One check for many of one name: the first failure, or a pass."""
-    failed = (c for c in checks if c.name == name and c.status == "fail")
-    return next(failed, Check(name=name, status="pass"))
+    An answer that is wrong itself is none: it fails in forward mode's own cell, and tells nothing of reverse mode.
+    """
+    try:
+        answer = subject.answer(operator)
+        status, message = _verdict(_derivatives(subject, subject.truths(operator), answer))
+    except Exception as error:
+        return f"no forward mode to compare with: {describe(error)}"
+    return answer if status == "pass" else f"forward mode is wrong itself: {message}"
 
 
 def _verdict(checks: list[Check]) -> tuple[str, str]:
     failed = [c for c in checks if c.status == "fail"]
     if not failed:
         return "pass", ""
-    first = min(failed, key=lambda c: c.name != "purity")  # what is impure spoils all that comes after it
+    first = failed[0]
     by = f" by {first.input}" if first.input else ""
     kind = f" ({first.kind})" if first.kind else ""
     return "fail", f"{first.name}{by}{kind}: {first.message}"

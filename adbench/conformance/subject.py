@@ -1,9 +1,10 @@
-"""Asks a backend for the derivatives of a case: prepared at one point, called twice at another."""
+"""Asks a backend for the derivatives of a case: prepared and called twice at one point, then called at another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,18 @@ from adbench.case import Array, Case, Inputs
 from adbench.conformance import compare
 from adbench.errors import Unsupported
 from adbench.oracle.evaluate import round_inputs
-from adbench.oracle.truth import Enclosure, Second, Truth
+from adbench.oracle.truth import Enclosure, Second, Truth, scale
 from adbench.results import Check
 
 REDUCED = 1 - 2.0**-8  # moves a fixed point a little towards 0, which stays inside every domain of the catalogue
 
+
+class Impure(Exception):
+    """A call changed what it was given, or what an earlier one had answered: nothing that came of it can be judged."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__(check.message)
+        self.check = check
 
 
 @dataclass(frozen=True)
@@ -27,12 +35,12 @@ class Answer:
     Attributes:
         value: f(x); None where only a Jacobian was asked for.
         derivatives: by input, or for `jvp` one under the joined names of all inputs.
-        steadiness: the checks `purity` and `determinism` of each call.
+        repeats: the check `determinism` of each call.
     """
 
     value: np.ndarray | None
     derivatives: dict[str, np.ndarray]
-    steadiness: list[Check]
+    repeats: list[Check]
 
 
 @dataclass
@@ -51,6 +59,11 @@ class Subject:
     def together(self) -> str:
         """The name of the derivative by all inputs at once."""
         return ",".join(self.case.wrt)
+
+    @cached_property
+    def scale(self) -> float:
+        """The largest magnitude in the computation; it takes an evaluation by the oracle, and only failures need it."""
+        return scale(self.case, self.truth, self.dtype)
 
     def truths(self, operator: str) -> dict[str, Enclosure]:
         """What the operator's derivatives should be, under the names that `Answer` has."""
@@ -109,36 +122,46 @@ class Subject:
         return dict(zip(wrt, x_bars, strict=True))
 
     def _call(self, operator: str, wrt: tuple[str, ...], seeds: tuple[Any, ...], checks: list[Check]) -> Any:
-        """Prepare at one point, call twice at another; appends to `checks` what did not stay as it was."""
-        backend = self.backend
-        arrays = self._arrays(self.truth.inputs)
-        f = backend.bind(self.case, {name: x for name, x in arrays.items() if name not in wrt}, wrt)
+        """Prepare and call twice at one point with one seed, then call once at another with another seed.
+
+        What is kept of the first call spoils the last, whose answer this is; a first call that differs from the
+        later ones differs from the second. Appends to `checks` whether it does.
+
+        Raises:
+            Impure: a call changed an array that it was given, or an answer that it had given.
+        """
+        backend, first, kept = self.backend, (), ()
+        constants = {name: self._array(x) for name, x in self.truth.inputs.items() if name not in wrt}
+        here, there = (tuple(self._array(x[name]) for name in wrt) for x in (self.truth.inputs, self.elsewhere))
+        given, opposite = _map(self._array, seeds), _map(lambda seed: self._array(-seed), seeds)
+        named = zip((*constants, *wrt, *wrt), (*constants.values(), *here, *there), strict=True)
+        watched = [*named, ("its seed", (*given, *opposite))]
+        before = [_map(self._copy, x) for _, x in watched]
+        f = backend.bind(self.case, constants, wrt)
         if operator in SECOND_ORDER:
             f = self._weighted(f)
-        primals = tuple(arrays[name] for name in wrt)
-        elsewhere = self._arrays({name: self.elsewhere()[name] for name in wrt})
-        given = tuple(_map(lambda s: self._array(s), seeds))
-        watched = {**arrays, "its seed": given}
-        before = {name: _map(self._copy, x) for name, x in watched.items()}
-        call = backend.prepare(operator, f, tuple(elsewhere[name] for name in wrt))
-        backend.synchronize(call(tuple(elsewhere[name] for name in wrt), *given))
-        first, second = (_map(self._numpy, call(primals, *given)) for _ in range(2))
-        for name, x in before.items():
-            checks += _same("purity", name, x, _map(self._copy, watched[name]), f"{operator} changed its input")
-        checks += _same("determinism", "", first, second, "a second call at the same point gave another answer")
-        return first
+        try:
+            call = backend.prepare(operator, f, there)
+            first = call(there, *opposite)
+            kept = _map(self._copy, first)
+            second = _map(self._copy, call(there, *opposite))
+            answer = _map(self._copy, call(here, *given))
+        finally:  # an exception too may come of what was changed
+            for (name, x), old in zip(watched, before, strict=True):
+                _unchanged(name, old, _map(self._copy, x), f"{operator} changed its input")
+        _unchanged("", kept, _map(self._copy, first), f"a later call of {operator} changed an earlier answer")
+        checks += _same("determinism", "", kept, second, "a second call at the same point gave another answer")
+        return answer
 
     def _weighted(self, f: Function) -> Function:
         """⟨cotangent, f⟩, a scalar function: see `Second`."""
         xp, weights = self.backend.namespace, self._array(self.truth.cotangent)
         return lambda *primals: xp.sum(weights * f(*primals))
 
-    def _arrays(self, inputs: Inputs) -> dict[str, Array]:
-        return {name: self._array(x) for name, x in inputs.items()}
-
     def _array(self, x: np.ndarray) -> Array:
-        return self.backend.asarray(x.astype(self.dtype) if x.dtype.kind == "f" else x, self.device)
+        return self.backend.asarray(x.astype(self.dtype if x.dtype.kind == "f" else x.dtype), self.device)
 
+    @cached_property
     def elsewhere(self) -> Inputs:
         """The inputs of `wrt` at another point: what calls are prepared at, so that stale results show."""
         drawn = round_inputs(self.case.make_inputs(self.size, "prepare"), self.dtype)
@@ -162,6 +185,12 @@ def _map(leaf: Callable[[Any], Any], tree: Any) -> Any:
 
 def _leaves(tree: Any) -> list[np.ndarray]:
     return [x for t in tree for x in _leaves(t)] if isinstance(tree, tuple) else [tree]
+
+
+def _unchanged(name: str, before: Any, after: Any, what: str) -> None:
+    for check in _same("purity", name, before, after, what):
+        if check.status == "fail":
+            raise Impure(check)
 
 
 def _same(check: str, name: str, one: Any, other: Any, what: str) -> list[Check]:

@@ -90,45 +90,7 @@ def test_finite_differences_are_as_far_off_as_they_are():
     assert 1e2 < outcome.ulps < 1e8
 
 
-# Backends that are wrong: who, through which operators, the check that says so, and the derivative's kind.
-
-BOTH, JACOBIANS, ALL = ("jvp", "vjp"), ("jacfwd", "jacrev"), OPERATORS
-WRONG = [
-    (wrong.WrongSign, ALL, "cubic", "derivative", "wrong"),
-    (wrong.WrongFactor, ALL, "cubic", "derivative", "wrong"),
-    (wrong.SlightlyOff, ALL, "cubic", "derivative", "wrong"),
-    (wrong.SlightlyOff, ALL, "far", "derivative", "inaccurate"),
-    (wrong.Transposed, ALL, "cubic", "derivative", "wrong"),
-    (wrong.Zero, ALL, "cubic", "derivative", "wrong"),
-    (wrong.NaN, ALL, "cubic", "derivative", "wrong"),
-    (wrong.OneNaN, ALL, "cubic", "derivative", "wrong"),
-    (wrong.Infinite, ALL, "cubic", "derivative", "wrong"),
-    (wrong.Float32, ALL, "cubic", "dtype", ""),
-    (wrong.WrongShape, ALL, "cubic", "shape", ""),
-    (wrong.NotUnbroadcast, ("vjp",), "cubic", "shape", ""),
-    (wrong.Swapped, BOTH, "quotient", "derivative", "wrong"),
-    (wrong.WrongForward, ("jvp", "jacfwd"), "cubic", "derivative", "wrong"),
-    (wrong.WrongForward, ("vjp",), "cubic", "adjoint", ""),
-    (wrong.WrongForward, ("jacrev",), "cubic", "agreement", ""),
-    (wrong.WrongReverse, ("vjp", "jacrev"), "cubic", "derivative", "wrong"),
-    (wrong.WrongValue, BOTH, "cubic", "value", "wrong"),
-    (impure.Stale, ALL, "cubic", "derivative", "wrong"),
-    (impure.ChangesInput, ALL, "cubic", "purity", ""),
-    (impure.Unsteady, ("jvp",), "cubic", "determinism", ""),
-]
-
-
-@pytest.mark.parametrize(
-    ("backend", "operator", "name", "check", "kind"),
-    [pytest.param(w[0], o, *w[2:], id=f"{w[0].__name__}-{w[2]}-{o}") for w in WRONG for o in w[1]],
-)
-def test_a_misbehaviour_fails_the_check_that_is_meant_for_it(backend, operator, name, check, kind):
-    outcome = outcome_of(backend(), operator, name)
-    assert outcome.status == "fail"
-    assert failed(outcome)[0] == check
-    assert outcome.message.startswith(check)
-    assert next(c.kind for c in outcome.checks if c.status == "fail") == kind
-    assert f"({kind})" in outcome.message or not kind
+# Backends that are wrong: what their outcomes say; `test_fakes.py` has the table of all of them
 
 
 def test_a_wrong_answer_too_large_to_be_summed_is_a_failure_and_no_error():
@@ -152,17 +114,21 @@ def test_what_no_rounding_of_float32_shows_passes_in_float32():
     assert outcome_of(wrong.SlightlyOff(), "vjp", dtype="float32").status == "pass"
 
 
-@pytest.mark.parametrize("operator", ["jvp", "jacfwd"])
-def test_a_wrong_reverse_mode_leaves_forward_mode_unblamed(operator):
-    assert outcome_of(wrong.WrongReverse(), operator).status == "pass"
+@pytest.mark.parametrize(("operator", "check"), [("vjp", "adjoint"), ("jacrev", "agreement")])
+def test_reverse_mode_is_not_compared_with_a_forward_mode_that_is_wrong_itself(operator, check):
+    outcome = outcome_of(wrong.WrongForward(), operator)
+    (skipped,) = [c for c in outcome.checks if c.name == check]
+    assert skipped.status == "skip"
+    assert skipped.message.startswith("forward mode is wrong itself: derivative by x")
+    assert outcome.status == "pass"
 
 
-@pytest.mark.parametrize("operator", JACOBIANS)
-def test_a_wrong_value_is_no_concern_of_a_jacobian(operator):
-    assert outcome_of(wrong.WrongValue(), operator).status == "pass"
+@pytest.mark.parametrize(("operator", "check"), [("vjp", "adjoint"), ("jacrev", "agreement")])
+def test_a_wrong_reverse_mode_disagrees_with_the_right_forward_mode(operator, check):
+    assert failed(outcome_of(wrong.WrongReverse(), operator)) == ["derivative", check]
 
 
-@pytest.mark.parametrize("operator", BOTH)
+@pytest.mark.parametrize("operator", ["jvp", "vjp"])
 def test_a_value_of_the_wrong_shape_fails_without_being_compared(operator):
     class ValueInABox(Manual):
         def bind(self, case, constants, wrt):
@@ -198,17 +164,17 @@ def test_a_changed_input_is_named():
     assert outcome_of(impure.ChangesInput(), "vjp").message == "purity by x: vjp changed its input"
 
 
-@pytest.mark.parametrize("operator", BOTH)
-def test_a_changed_constant_or_seed_fails(operator):
-    assert outcome_of(impure.ChangesConstant(), operator).status == "fail"
-    assert outcome_of(impure.ChangesSeed(), operator).status == "fail"
-
-
-@pytest.mark.parametrize("backend", [impure.ChangesConstant, impure.ChangesSeed])
-def test_a_changed_constant_or_seed_is_named_by_purity(backend):
+@pytest.mark.parametrize(
+    ("backend", "message"),
+    [
+        (impure.ChangesConstant, "purity by M: vjp changed its input"),
+        (impure.ChangesSeed, "purity by its seed: vjp changed its input"),
+        (impure.ReusesBuffer, "purity: a later call of vjp changed an earlier answer"),
+    ],
+)
+def test_whatever_was_changed_is_named_and_nothing_else_is_judged(backend, message):
     outcome = outcome_of(backend(), "vjp")
-    assert "purity" in failed(outcome)
-    assert outcome.message.startswith("purity by ")
+    assert (outcome.message, names(outcome)) == (message, ["purity"])
 
 
 # The point of preparation
@@ -217,7 +183,7 @@ def test_a_changed_constant_or_seed_is_named_by_purity(backend):
 @pytest.mark.parametrize("name", ["cubic", "quotient", "far"])
 def test_calls_are_prepared_at_another_point(name):
     subject = subject_of(Manual(), name)
-    elsewhere = subject.elsewhere()
+    elsewhere = subject.elsewhere
     assert set(elsewhere) == set(subject.case.wrt)
     assert not any(np.array_equal(elsewhere[n], subject.truth.inputs[n]) for n in subject.case.wrt)
 
@@ -227,7 +193,7 @@ def test_a_fixed_point_is_moved_in_the_dtype():
 
     for dtype in DTYPES:
         truth = prove(calculus.square, "small").truths[dtype]
-        moved = Subject(Manual(), calculus.square, "small", dtype, "cpu", truth).elsewhere()["x"]
+        moved = Subject(Manual(), calculus.square, "small", dtype, "cpu", truth).elsewhere["x"]
         assert np.array_equal(moved, moved.astype(dtype))
         assert (moved != truth.inputs["x"]).all()
 

@@ -70,7 +70,7 @@ class OneNaN(_Bent):
     """The last entry alone."""
 
     def bend(self, derivative):
-        bent = np.array(derivative)
+        bent = np.array(derivative, order="C")
         bent.reshape(-1)[-1] = np.nan
         return bent
 
@@ -78,6 +78,13 @@ class OneNaN(_Bent):
 class Float32(_Bent):
     def bend(self, derivative):
         return np.asarray(derivative, dtype=np.float32)
+
+
+class Float32Inside(_Bent):
+    """The right dtype, and half of its digits."""
+
+    def bend(self, derivative):
+        return np.asarray(derivative, dtype=np.float32).astype(np.asarray(derivative).dtype)
 
 
 class Float64(_Bent):
@@ -120,6 +127,21 @@ class NotUnbroadcast(Manual):
             return tuple(x_bar if x.ndim else np.broadcast_to(x_bar, y.shape) for x_bar, x in pairs)
 
         return y, unsummed
+
+
+class UnbroadcastByMean(Manual):
+    """The cotangent of a scalar that was broadcast is averaged where it should be summed."""
+
+    def vjp(self, f, primals):
+        y, pullback = super().vjp(f, primals)
+
+        def averaged(y_bar):
+            return tuple(
+                x_bar if x.ndim else x_bar / np.asarray(y.size, y.dtype)
+                for x_bar, x in zip(pullback(y_bar), primals, strict=True)
+            )
+
+        return y, averaged
 
 
 class Swapped(Manual):

@@ -115,3 +115,18 @@ def test_integers_keep_their_dtype(a):
         got, expected = engine.compile(function, a)(a), function(a)
         assert got.dtype == expected.dtype
         np.testing.assert_array_equal(got, expected)
+
+
+def test_the_conjugate_is_itself_for_real_numbers_alone():
+    assert lines(lambda x: xp.conj(x) * 2, X)[:-1] in (["t0 = x * _2"], ["t0 = _2 * x"])
+
+    def squared_modulus(x):
+        z = 1 + xp.exp(1j * x)
+        return xp.real(z * xp.conj(z))
+
+    def pulled(x):
+        y, pullback = engine.vjp(squared_modulus, x)
+        return pullback(xp.ones_like(y))[0]
+
+    np.testing.assert_array_equal(engine.compile(squared_modulus, X)(X), squared_modulus(X))
+    np.testing.assert_allclose(engine.compile(pulled, X)(X), -2 * np.sin(X), rtol=1e-14)
