@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from adbench.engine import tree
-from adbench.engine.core import Array, Dual, Node, backward, levels, plain
+from adbench.engine.core import Array, Dual, Large, Node, backward, levels, plain
 from adbench.engine.errors import EngineError, StructureMismatch
 from adbench.engine.inputs import differentiable, fitting
 from adbench.engine.rules.parts import conj
@@ -109,13 +109,14 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
     level = roots[0].level if roots else 0
     outputs = outputs_of(f, y)
     values = [o.value if at(o, level) else o for o in outputs]
+    ends = [o.node if o.__class__ is Large else o for o in outputs]
     value = tree.rebuilt(y, iter(values)) if tree.is_tree(y) else values[0]
 
     def pullback(y_bar: Any) -> tuple[Array, ...]:
         y_bars = tree.leaves_like("cotangent", y_bar, value)
         bars = [fitting("cotangent", i, b, v) for i, (b, v) in enumerate(zip(y_bars, values, strict=True))]
         try:
-            for output, bar in zip(outputs, bars, strict=True):
+            for output, bar in zip(ends, bars, strict=True):
                 if at(output, level):
                     if bar.dtype.kind == "c":
                         bar = conj(bar)  # see rules.parts: inside a cotangent pairs without a conjugate

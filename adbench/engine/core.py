@@ -56,6 +56,17 @@ class Dual(Tracer):
         self.dot = dot
 
 
+class Large(Tracer):
+    """A large value of reverse mode, apart from its node, which keeps it only if a rule will read it; see `large`."""
+
+    __slots__ = ("level", "node", "value")
+
+    def __init__(self, value: Array, node: Node) -> None:
+        self.value = value
+        self.node = node
+        self.level = node.level
+
+
 class Axis:
     """The batch axis of one `vmap`: its level, its length, and the most bytes that its values held at a time.
 
@@ -106,6 +117,7 @@ class Tape:
     """
 
     __slots__ = ("level", "record")
+    large_bytes: float = 2**16  # beyond, a value that no rule reads is let go; the effort takes about 2 µs
 
     def __init__(self, record: Callable[[Node], None]) -> None:
         self.level = next(levels)
@@ -114,6 +126,13 @@ class Tape:
     def close(self) -> None:
         """Let go of the list and refuse further nodes."""
         self.record = refuse
+
+
+class WholeTape(Tape):
+    """A tape whose nodes keep all their values, to be looked at."""
+
+    __slots__ = ()
+    large_bytes = math.inf
 
 
 def refuse(node: Node) -> None:

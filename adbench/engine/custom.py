@@ -15,6 +15,7 @@ from adbench.engine.core import Array, Batched, Dual, Node, Tracer, accumulate
 from adbench.engine.dispatch import dual, innermost
 from adbench.engine.errors import NoForwardRule, ShapeMismatch
 from adbench.engine.inputs import name_of
+from adbench.engine.large import reading, split
 
 
 def custom_vjp(
@@ -46,7 +47,7 @@ def custom_vjp(
             return batched(op, first.axis, args)
         y = op(*primals)
         if first.__class__ is not Dual:
-            return first.__class__(y, first.tape, pull, active, primals)
+            return split(op, [i for i, _ in active], first.__class__(y, first.tape, pull, active, primals))
         if jvp is None:
             raise NoForwardRule(name)
         return dual(y, first.level, tangent(jvp, {i: x.dot for i, x in active}, y, primals, name))
@@ -92,7 +93,7 @@ def custom_jvp(f: Callable[..., Array], jvp: Callable[..., Array]) -> Callable[.
             return batched(op, first.axis, args)
         y = op(*primals)
         if first.__class__ is not Dual:
-            return first.__class__(y, first.tape, pull, active, primals)
+            return split(op, [i for i, _ in active], first.__class__(y, first.tape, pull, active, primals))
         return dual(y, first.level, tangent(jvp, {i: x.dot for i, x in active}, y, primals, name))
 
     def pull(node: Node, y_bar: Array) -> None:
