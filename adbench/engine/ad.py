@@ -37,6 +37,7 @@ from adbench.engine.trace import (
     of_leaves,
     one_like,
     record,
+    seeds,
 )
 from adbench.engine.trace import outputs_of as outputs_of
 
@@ -106,21 +107,20 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
     finally:
         if collecting:
             gc.enable()
+    values, ends = outputs_of(f, y), []
     level = roots[0].level if roots else 0
-    outputs = outputs_of(f, y)
-    values = [o.value if at(o, level) else o for o in outputs]
-    ends = [o.node if o.__class__ is Large else o for o in outputs]
+    for i, output in enumerate(values):
+        if at(output, level):
+            values[i] = output.value
+            ends.append((i, output.node if output.__class__ is Large else output))
     value = tree.rebuilt(y, iter(values)) if tree.is_tree(y) else values[0]
 
     def pullback(y_bar: Any) -> tuple[Array, ...]:
-        y_bars = tree.leaves_like("cotangent", y_bar, value)
-        bars = [fitting("cotangent", i, b, v) for i, (b, v) in enumerate(zip(y_bars, values, strict=True))]
+        bars = seeds(y_bar, value)
         try:
-            for output, bar in zip(ends, bars, strict=True):
-                if at(output, level):
-                    if bar.dtype.kind == "c":
-                        bar = conj(bar)  # see rules.parts: inside a cotangent pairs without a conjugate
-                    output.bar = bar if output.bar is None else output.bar + bar
+            for i, node in ends:
+                bar = bars[i] if bars[i].dtype.kind == "f" else conj(bars[i])  # see rules.parts: inside there is none
+                node.bar = bar if node.bar is None else node.bar + bar
             backward(nodes.copy())
             return cotangents(roots, bars)
         except BaseException:

@@ -117,7 +117,7 @@ class Tape:
     """
 
     __slots__ = ("level", "record")
-    large_bytes: float = 2**16  # beyond, a value that no rule reads is let go; the effort takes about 2 µs
+    whole = False
 
     def __init__(self, record: Callable[[Node], None]) -> None:
         self.level = next(levels)
@@ -129,10 +129,10 @@ class Tape:
 
 
 class WholeTape(Tape):
-    """A tape whose nodes keep all their values, to be looked at."""
+    """A tape whose nodes keep all their values, large ones too."""
 
     __slots__ = ()
-    large_bytes = math.inf
+    whole = True
 
 
 def refuse(node: Node) -> None:

@@ -195,7 +195,7 @@ def nary(fn: Function, jvp: Rule, vjp: Rule, frozen: Sequence[int] = ()) -> Func
             return batched(op, first.axis, args, options)
         y = op(*primals, **options)
         if first.__class__ is not Dual:
-            return split(op, list(dict(active)), first.__class__(y, first.tape, pull, active, (primals, options)))
+            return split(op, range(len(args)), first.__class__(y, first.tape, pull, active, (primals, options)))
         dots = {i: x.dot for i, x in active}
         return dual(y, first.level, jvp(dots, y, *primals, **options))
 

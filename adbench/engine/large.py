@@ -15,15 +15,16 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Collection, Sequence
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from numpy import ndarray
 
 from adbench.engine.arrays import broadcast
-from adbench.engine.core import Array, Large, Tracer
+from adbench.engine.core import Array, Large, Tape, Tracer
 
 Function = Callable[..., Any]
+LARGE_BYTES = 2**16  # where letting go, which takes some 2 µs an operation, begins to pay
 RESULT = -1  # in place of an operand's position
 ALL = range(RESULT, 100)
 
@@ -34,7 +35,7 @@ def reading(op: Function, rules: Any, skipped: int = 0) -> Function:
     Args:
         op: the primitive; without this note its rules read everything.
         rules: one for each operand, or one for all: a function whose parameters are `skipped` others, the result and
-            the operands; the positions that it reads; or 1 or −1, which read nothing.
+            the operands; the positions that it reads; or 1, −1 or None, which read nothing.
     """
     op.rules = rules, skipped  # type: ignore[attr-defined]
     return op
@@ -49,10 +50,11 @@ def read(op: Function, active: Sequence[int]) -> set[int]:
 
 def positions(rule: Any, skipped: int) -> Collection[int]:
     """The positions of what one rule reads."""
-    if not callable(rule):
-        return () if isinstance(rule, int) else rule
-    code = getattr(rule, "__code__", None)
-    return ALL if code is None else mentioned(code, skipped)
+    if rule is None or isinstance(rule, int):
+        return ()
+    if isinstance(rule, FunctionType):
+        return mentioned(rule.__code__, skipped)
+    return ALL if callable(rule) else rule
 
 
 @functools.cache
@@ -68,9 +70,9 @@ def mentioned(code: CodeType, skipped: int) -> Collection[int]:
     ]
 
 
-def is_large(x: Array, limit_bytes: float) -> bool:
-    """Whether `x` is a plain array, of a kind that has a NaN, and not small."""
-    return x.__class__ is ndarray and x.nbytes >= limit_bytes and x.dtype.kind in "fc"
+def is_large(x: Array, tape: Tape) -> bool:
+    """Whether a value is one to let go of: a plain array, not small, and of a kind that has a NaN."""
+    return x.__class__ is ndarray and x.nbytes >= LARGE_BYTES and x.dtype.kind in "fc" and not tape.whole
 
 
 def hollow(x: Array) -> Array:
@@ -81,7 +83,7 @@ def hollow(x: Array) -> Array:
 def split(op: Function, active: Sequence[int], node: Any) -> Any:
     """The node of a result of `op`, whose operands at `active` are differentiated; a `Large` in its place if large."""
     value = node.value
-    if value.__class__ is not ndarray or value.nbytes < node.tape.large_bytes or not is_large(value, 0):
+    if value.__class__ is not ndarray or value.nbytes < LARGE_BYTES or not is_large(value, node.tape):
         return node
     if RESULT not in read(op, active):
         node.value = hollow(value)

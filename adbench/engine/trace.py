@@ -11,7 +11,7 @@ from adbench.engine import tree
 from adbench.engine.arrays import as_array
 from adbench.engine.core import Array, Large, Node, Tape, Tracer, plain
 from adbench.engine.errors import EngineError, NotScalar
-from adbench.engine.inputs import differentiable, name_of, parameter, quoted
+from adbench.engine.inputs import differentiable, fitting, name_of, parameter, quoted
 from adbench.engine.large import is_large
 from adbench.engine.rules.parts import conj
 from adbench.engine.rules.shape import astype
@@ -38,7 +38,7 @@ def record(
     for i in positions:
         value = differentiable(f, i, args[i], "fc")
         node = Node(value, tape, None, None, None)
-        inputs[i] = Large(value, node) if is_large(value, tape.large_bytes) else node
+        inputs[i] = Large(value, node) if is_large(value, tape) else node
     tape.record = nodes.append
     try:
         return nodes, roots, f(*inputs, **options)
@@ -55,12 +55,22 @@ def of_leaves(
 
 def outputs_of(f: Function, y: Any) -> list[Any]:
     """What `f` returned, as a list of arrays."""
+    if y.__class__ is Node:  # first what is asked for most
+        return [y]
     outputs = [o if isinstance(o, Tracer) else as_array(o) for o in tree.leaves(y)]
     for output in outputs:
         if plain(output).dtype.kind not in "fiubc":
             what = f"{type(y).__name__} with dtype {plain(output).dtype}"
             raise EngineError(f"{name_of(f)} returned {what}, expected an array or a tuple of arrays")
     return outputs
+
+
+def seeds(y_bar: Any, y: Any) -> list[Array]:
+    """The cotangents of the leaves of `y`, each of its shape and dtype."""
+    if not tree.is_tree(y):  # first what is asked for most
+        return [fitting("cotangent", 0, y_bar, y)]
+    y_bars = tree.leaves_like("cotangent", y_bar, y)
+    return [fitting("cotangent", i, b, v) for i, (b, v) in enumerate(zip(y_bars, tree.leaves(y), strict=True))]
 
 
 def at(y: Any, level: int) -> bool:
