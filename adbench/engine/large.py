@@ -1,9 +1,10 @@
 """Large values, of which the tape keeps those alone that a rule will read.
 
 A `Node` keeps its value until it is pulled back. That costs little for a small value, and has to be for one that a
-rule reads, the rule of its own operation or of a later one. Any other large value, such as the sum in 1 / (1 + exp(−x)),
-is held by a `Large`, with which the function goes on in place of the node: when the function has no more use for it,
-it is gone. The node has in its place an array of its shape and dtype that takes no memory, each entry the same NaN.
+rule reads, the rule of its own operation or of a later one. Any other large value, such as the sum in
+1 / (1 + exp(−x)), is held by a `Large`, with which the function goes on in place of the node: when the function has no
+more use for it, it is gone. The node has in its place an array of its shape and dtype that takes no memory, each entry
+the same NaN.
 
 What a rule reads can be seen in its code: it is every parameter that is mentioned there.
 """
@@ -21,7 +22,7 @@ from typing import Any
 from numpy import ndarray
 
 from adbench.engine.arrays import broadcast
-from adbench.engine.core import Array, Large, Tape, Tracer
+from adbench.engine.core import Array, Large, Tape, Tracer, plain
 
 Function = Callable[..., Any]
 LARGE_BYTES = 2**16  # where letting go, which takes some 2 µs an operation, begins to pay
@@ -71,7 +72,8 @@ def mentioned(code: CodeType, skipped: int) -> Collection[int]:
 
 
 def is_large(x: Array, tape: Tape) -> bool:
-    """Whether a value is one to let go of: a plain array, not small, and of a kind that has a NaN."""
+    """Whether a value is one to let go of: not small, of a kind that has a NaN, and no batch."""
+    x = plain(x)
     return x.__class__ is ndarray and x.nbytes >= LARGE_BYTES and x.dtype.kind in "fc" and not tape.whole
 
 
@@ -83,7 +85,7 @@ def hollow(x: Array) -> Array:
 def split(op: Function, active: Sequence[int], node: Any) -> Any:
     """The node of a result of `op`, whose operands at `active` are differentiated; a `Large` in its place if large."""
     value = node.value
-    if value.__class__ is not ndarray or value.nbytes < LARGE_BYTES or not is_large(value, node.tape):
+    if (value.__class__ is ndarray and value.nbytes < LARGE_BYTES) or not is_large(value, node.tape):
         return node
     if RESULT not in read(op, active):
         node.value = hollow(value)
@@ -91,7 +93,7 @@ def split(op: Function, active: Sequence[int], node: Any) -> Any:
 
 
 def apart(op: Function, level: int, args: Sequence[Any], options: dict[str, Any] | None = None) -> Any:
-    """An operation at `level`, some of whose operands are `Large`: on their nodes, which have their values meanwhile."""
+    """An operation at `level`, some of whose operands are `Large`: on their nodes, with their values back meanwhile."""
     active = [i for i, x in enumerate(args) if isinstance(x, Tracer) and x.level == level]
     large = [(i, args[i], args[i].node.value) for i in active if args[i].__class__ is Large]
     nodes = list(args)
