@@ -119,7 +119,9 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
         bars = seeds(y_bar, value)
         try:
             for i, node in ends:
-                bar = bars[i] if bars[i].dtype.kind == "f" else conj(bars[i])  # see rules.parts: inside there is none
+                bar = bars[i]
+                if bar.dtype.kind == "c":
+                    bar = conj(bar)  # see rules.parts: inside a cotangent pairs without a conjugate
                 node.bar = bar if node.bar is None else node.bar + bar
             backward(nodes.copy())
             return cotangents(roots, bars)

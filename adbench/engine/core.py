@@ -147,7 +147,8 @@ class Node(Tracer):
     """The value of one operation on a tape, and how to pull a cotangent back through it.
 
     `pull(node, bar)` adds to the `bar` of the operands, which it finds in `x` and `y`. It is a function of
-    the primitive and not a closure of the node, so that a node costs one small object.
+    the primitive and not a closure of the node, so that a node costs one small object. A large `value` that no
+    rule reads has an empty array in its place.
     """
 
     __slots__ = ("bar", "level", "pull", "tape", "value", "x", "y")
