@@ -4,9 +4,9 @@
     grad(lambda x: xp.sum(xp.sin(x) ** 2))(x)
 
 To read it: `core` (the values and the pass backwards), `dispatch` (one operation at one level), `primitive`
-(how a rule is declared), `rules` (the rules), `trace`, `ad` and `jacobian` (the operators), `batching` and `mapping`
-(many examples at once), `compile` (straight-line source), `tensor` (the lecture notes' way of working), `drawing`
-(graphs). docs/explanation/engine.md walks through it with one example.
+(how a rule is declared), `rules` (the rules), `trace`, `ad` and `jacobian` (the operators), `large` (which values the
+tape lets go of), `batching` and `mapping` (many examples at once), `compile` (straight-line source), `tensor` (the
+lecture notes' way of working), `drawing` (graphs). docs/explanation/engine.md walks through it with one example.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from adbench.engine import tree
-from adbench.engine.core import Array, Dual, Node, backward, levels, plain
+from adbench.engine.core import Array, Dual, Large, Node, backward, levels, plain
 from adbench.engine.errors import EngineError, StructureMismatch
 from adbench.engine.inputs import differentiable, fitting
 from adbench.engine.rules.parts import conj
@@ -37,6 +37,7 @@ from adbench.engine.trace import (
     of_leaves,
     one_like,
     record,
+    seeds,
 )
 from adbench.engine.trace import outputs_of as outputs_of
 
@@ -107,23 +108,24 @@ def vjp(f: Function, *primals: Array) -> tuple[Any, Callable[[Any], tuple[Array,
     finally:
         if collecting:
             gc.enable()
+    values, ends = outputs_of(f, y), []
     level = roots[0].level if roots else 0
-    outputs = outputs_of(f, y)
-    values = [o.value if at(o, level) else o for o in outputs]
+    for i, output in enumerate(values):
+        if at(output, level):
+            values[i] = output.value
+            ends.append((i, output.node if output.__class__ is Large else output))
     value = tree.rebuilt(y, iter(values)) if tree.is_tree(y) else values[0]
 
     def pullback(y_bar: Any) -> tuple[Array, ...]:
-        y_bars = tree.leaves_like("cotangent", y_bar, value)
-        bars = [
-            None if b is None and tree.is_tree(y) else fitting("cotangent", i, b, v)
-            for i, (b, v) in enumerate(zip(y_bars, values, strict=True))
-        ]
+        bars = seeds(y_bar, value)
         try:
-            for output, bar in zip(outputs, bars, strict=True):
-                if bar is not None and at(output, level):
-                    if bar.dtype.kind == "c":
-                        bar = conj(bar)  # see rules.parts: inside a cotangent pairs without a conjugate
-                    output.bar = bar if output.bar is None else output.bar + bar
+            for i, node in ends:
+                bar = bars[i]
+                if bar is None:
+                    continue
+                if bar.dtype.kind == "c":
+                    bar = conj(bar)  # see rules.parts: inside a cotangent pairs without a conjugate
+                node.bar = bar if node.bar is None else node.bar + bar
             backward(nodes.copy())
             return cotangents(roots, bars)
         except BaseException:

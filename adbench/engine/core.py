@@ -60,6 +60,17 @@ class Dual(Tracer):
         self.dot = dot
 
 
+class Large(Tracer):
+    """A large value of reverse mode, apart from its node, which keeps it only if a rule will read it; see `large`."""
+
+    __slots__ = ("level", "node", "value")
+
+    def __init__(self, value: Array, node: Node) -> None:
+        self.value = value
+        self.node = node
+        self.level = node.level
+
+
 class Axis:
     """The batch axis of one `vmap`: its level, its length, and the most bytes that its values held at a time.
 
@@ -110,6 +121,7 @@ class Tape:
     """
 
     __slots__ = ("level", "record")
+    whole = False
 
     def __init__(self, record: Callable[[Node], None]) -> None:
         self.level = next(levels)
@@ -118,6 +130,13 @@ class Tape:
     def close(self) -> None:
         """Let go of the list and refuse further nodes."""
         self.record = refuse
+
+
+class WholeTape(Tape):
+    """A tape whose nodes keep all their values, large ones too."""
+
+    __slots__ = ()
+    whole = True
 
 
 def refuse(node: Node) -> None:
@@ -132,7 +151,8 @@ class Node(Tracer):
     """The value of one operation on a tape, and how to pull a cotangent back through it.
 
     `pull(node, bar)` adds to the `bar` of the operands, which it finds in `x` and `y`. It is a function of
-    the primitive and not a closure of the node, so that a node costs one small object.
+    the primitive and not a closure of the node, so that a node costs one small object. A large `value` that no
+    rule reads has an empty array in its place.
     """
 
     __slots__ = ("bar", "level", "pull", "tape", "value", "x", "y")

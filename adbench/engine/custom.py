@@ -11,10 +11,11 @@ from numpy import ndarray
 from adbench.engine.ad import vjp as reverse
 from adbench.engine.arrays import as_array
 from adbench.engine.batching import batched
-from adbench.engine.core import Array, Batched, Dual, Node, Tracer, accumulate
+from adbench.engine.core import Array, Batched, Dual, Large, Node, Tracer, accumulate
 from adbench.engine.dispatch import dual, innermost
 from adbench.engine.errors import NoForwardRule, ShapeMismatch
 from adbench.engine.inputs import name_of
+from adbench.engine.large import apart, reading, split
 
 
 def custom_vjp(
@@ -38,6 +39,8 @@ def custom_vjp(
         x = args[0] if len(args) == 1 else None
         if x.__class__ is Node and x.value.__class__ is ndarray:  # first what is asked for most
             return Node(f(x.value), x.tape, pull_alone, x, None)
+        if x.__class__ is Large:
+            return apart(op, x.level, args)
         active, primals = innermost(args)
         if not active:
             return f(*args)
@@ -46,7 +49,7 @@ def custom_vjp(
             return batched(op, first.axis, args)
         y = op(*primals)
         if first.__class__ is not Dual:
-            return first.__class__(y, first.tape, pull, active, primals)
+            return split(op, range(len(args)), first.__class__(y, first.tape, pull, active, primals))
         if jvp is None:
             raise NoForwardRule(name)
         return dual(y, first.level, tangent(jvp, {i: x.dot for i, x in active}, y, primals, name))
@@ -66,7 +69,7 @@ def custom_vjp(
     op.__name__ = op.__qualname__ = name
     op.__doc__ = f.__doc__
     pull.__qualname__, pull_alone.__qualname__ = f"{name}.pull", f"{name}.pull_alone"
-    return op
+    return reading(op, vjp, skipped=1)
 
 
 def custom_jvp(f: Callable[..., Array], jvp: Callable[..., Array]) -> Callable[..., Array]:
@@ -92,7 +95,7 @@ def custom_jvp(f: Callable[..., Array], jvp: Callable[..., Array]) -> Callable[.
             return batched(op, first.axis, args)
         y = op(*primals)
         if first.__class__ is not Dual:
-            return first.__class__(y, first.tape, pull, active, primals)
+            return split(op, range(len(args)), first.__class__(y, first.tape, pull, active, primals))
         return dual(y, first.level, tangent(jvp, {i: x.dot for i, x in active}, y, primals, name))
 
     def pull(node: Node, y_bar: Array) -> None:

@@ -17,7 +17,8 @@ from numpy import ndarray
 
 from adbench.engine.arrays import broadcast
 from adbench.engine.batching import batched
-from adbench.engine.core import Array, Batched, Dual, Node, Tracer, accumulate, plain
+from adbench.engine.core import Array, Batched, Dual, Large, Node, Tracer, accumulate, plain
+from adbench.engine.large import apart, split
 
 SCALARS = (float, int)  # beside a Python number nothing is broadcast or promoted, so nothing need be undone
 SEQUENCES = (list, tuple)  # operands that NumPy takes for arrays, and rules do not
@@ -68,6 +69,8 @@ def unary(fn: Function, partial: Rule | int, inner: Function | None = None) -> F
             return Node(y, x.tape, pull, x, None)
         if not isinstance(x, Tracer):
             return fn(x)
+        if x.__class__ is Large:
+            return apart(op, x.level, (x,))
         primal = x.value
         y = below(primal)
         if x.__class__ is Batched:
@@ -104,7 +107,9 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
             if y.__class__ is not ndarray and y.__class__ in SEQUENCES:
                 y = np.asarray(y)
             if x.__class__ is Node:
-                return Node(below(v, y), x.tape, pull_x, x, y)
+                return split(op, (0,), Node(below(v, y), x.tape, pull_x, x, y))
+            if x.__class__ is Large:
+                return apart(op, x.level, (x, y))
             if x.__class__ is Batched:
                 return batched(op, x.axis, (x, y))
             z = below(v, y)
@@ -116,7 +121,9 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
             if x.__class__ is not ndarray and x.__class__ in SEQUENCES:
                 x = np.asarray(x)
             if y.__class__ is Node:
-                return Node(below(x, w), y.tape, pull_y, x, y)
+                return split(op, (1,), Node(below(x, w), y.tape, pull_y, x, y))
+            if y.__class__ is Large:
+                return apart(op, y.level, (x, y))
             if y.__class__ is Batched:
                 return batched(op, y.axis, (x, y))
             z = below(x, w)
@@ -126,8 +133,10 @@ def binary(fn: Function, jvps: Sequence[Rule], vjps: Sequence[Rule], inner: Func
         if not level_x:
             return fn(x, y)
         v, w = x.value, y.value
-        if x.__class__ is Node:
-            return Node(below(v, w), x.tape, pull_xy, x, y)
+        if x.__class__ is y.__class__ is Node:
+            return split(op, (0, 1), Node(below(v, w), x.tape, pull_xy, x, y))
+        if x.__class__ is Large or y.__class__ is Large:
+            return apart(op, level_x, (x, y))
         if x.__class__ is Batched:
             return batched(op, x.axis, (x, y))
         z = below(v, w)
@@ -186,7 +195,7 @@ def nary(fn: Function, jvp: Rule, vjp: Rule, frozen: Sequence[int] = ()) -> Func
             return batched(op, first.axis, args, options)
         y = op(*primals, **options)
         if first.__class__ is not Dual:
-            return first.__class__(y, first.tape, pull, active, (primals, options))
+            return split(op, range(len(args)), first.__class__(y, first.tape, pull, active, (primals, options)))
         dots = {i: x.dot for i, x in active}
         return dual(y, first.level, jvp(dots, y, *primals, **options))
 
@@ -201,10 +210,11 @@ def nary(fn: Function, jvp: Rule, vjp: Rule, frozen: Sequence[int] = ()) -> Func
 def innermost(args: Sequence[Array]) -> tuple[list[tuple[int, Any]], list[Array]]:
     """The operands of the highest level with their positions, and all operands with these one level down."""
     level = max([a.level for a in args if isinstance(a, Tracer)], default=0)
-    active = [(i, a) for i, a in enumerate(args) if isinstance(a, Tracer) and a.level == level]
-    primals = list(args)
-    for i, a in active:
-        primals[i] = a.value
+    active, primals = [], list(args)
+    for i, a in enumerate(args):
+        if isinstance(a, Tracer) and a.level == level:
+            active.append((i, a.node if a.__class__ is Large else a))
+            primals[i] = a.value
     return active, primals
 
 

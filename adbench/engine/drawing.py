@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from adbench.engine.core import history, pulled
+from adbench.engine.core import WholeTape, history, pulled
 from adbench.engine.dot import drawn
 from adbench.engine.errors import CannotDraw
 from adbench.engine.inputs import fitting, parameter
@@ -94,7 +94,7 @@ def graph(
         rankdir: "LR" draws from left to right, "TB" from top to bottom.
     """
     g, parts = of_leaves(f, args, {}, range(len(args)))
-    nodes, roots, y = record(g, parts, {}, range(len(parts)))
+    nodes, roots, y = record(g, parts, {}, range(len(parts)), WholeTape)
     outputs = outputs_of(g, y)
     results = [o for o in outputs if roots and at(o, roots[0].level)]
     wanted = {id(node) for result in results for node in history(result)}

@@ -23,8 +23,12 @@ import numpy as np
 from numpy import ndarray
 
 from adbench.engine.batching import RULES, aligned, batched
-from adbench.engine.core import Array, Batched, Node, Tracer, accumulate, plain
+from adbench.engine.core import Array, Batched, Large, Node, Tracer, accumulate, plain
 from adbench.engine.dispatch import FREE, Function, Rule, binary, dual, innermost, named, nary, unary
+from adbench.engine.large import apart, reading, split
+
+SHAPE_ALONE = ((),)  # what transposes read of the values, see `reading`
+THE_OTHER = ((1,), (0,))
 
 Partial = Callable[..., Array] | int | None
 
@@ -43,7 +47,7 @@ def elementwise(fn: Function, *partials: Partial, inner: Function | None = None)
     """
     if len(partials) == 1:
         assert partials[0] is not None
-        return unary(fn, partials[0], inner)
+        return reading(unary(fn, partials[0], inner), partials)
     terms = [times(p, len(partials)) for p in partials]
     frozen = [i for i, p in enumerate(partials) if p is None]
     if len(partials) == 2 and not frozen:
@@ -51,7 +55,7 @@ def elementwise(fn: Function, *partials: Partial, inner: Function | None = None)
     else:
         op = nary(fn, summed(terms), by_position(terms), frozen)
     RULES[op] = aligned
-    return op
+    return reading(op, partials)
 
 
 def linear(fn: Function, transpose: Rule) -> Function:
@@ -71,11 +75,13 @@ def linear(fn: Function, transpose: Rule) -> Function:
             return fn(x, *args, **options)
         if x.__class__ is Batched:
             return batched(op, x.axis, (x, *args), options)
+        if x.__class__ is Large:
+            return apart(op, x.level, (x, *args), options)
         primal = x.value
         below = fn if primal.__class__ is ndarray else op
         y = below(primal, *args, **options)
         if isinstance(x, Node):
-            return x.__class__(y, x.tape, pull, x, (args, options))
+            return split(op, (0,), x.__class__(y, x.tape, pull, x, (args, options)))
         return dual(y, x.level, op(x.dot, *args, **options))
 
     def pull(node: Node, y_bar: Array) -> None:
@@ -83,7 +89,7 @@ def linear(fn: Function, transpose: Rule) -> Function:
         args, options = node.y
         accumulate(x, transpose(y_bar, x.value, *args, **options))
 
-    return named(op, fn, pull)
+    return reading(named(op, fn, pull), SHAPE_ALONE)
 
 
 def linear_map(fn: Function, transpose: Rule) -> Function:
@@ -94,6 +100,8 @@ def linear_map(fn: Function, transpose: Rule) -> Function:
             return fn(x)
         if x.__class__ is Batched:
             return batched(op, x.axis, (x,))
+        if x.__class__ is Large:
+            return apart(op, x.level, (x,))
         primal = x.value
         y = fn(primal) if primal.__class__ is ndarray else op(primal)
         if isinstance(x, Node):
@@ -105,7 +113,7 @@ def linear_map(fn: Function, transpose: Rule) -> Function:
         x_bar = transpose(y_bar, x.value)
         x.bar = x_bar if x.bar is None else x.bar + x_bar
 
-    return named(op, fn, pull)
+    return reading(named(op, fn, pull), SHAPE_ALONE)
 
 
 def bilinear(fn: Function, transpose_x: Rule, transpose_y: Rule, inner: Function | None = None) -> Function:
@@ -123,7 +131,7 @@ def bilinear(fn: Function, transpose_x: Rule, transpose_y: Rule, inner: Function
         (lambda z_bar, z, x, y: transpose_x(z_bar, x, y), lambda z_bar, z, x, y: transpose_y(z_bar, x, y)),
         inner,
     )
-    return op
+    return reading(op, THE_OTHER)
 
 
 def primitive(fn: Function, *, jvp: Sequence[Rule | None] | Rule, vjp: Sequence[Rule | None] | Rule) -> Function:
@@ -138,7 +146,8 @@ def primitive(fn: Function, *, jvp: Sequence[Rule | None] | Rule, vjp: Sequence[
             which takes the operand's position before `y_bar`.
     """
     frozen = [] if callable(jvp) else [i for i, rule in enumerate(jvp) if rule is None]
-    return nary(fn, summed(jvp), by_position(vjp), frozen)
+    op = nary(fn, summed(jvp), by_position(vjp), frozen)
+    return op if callable(vjp) else reading(op, tuple(vjp), skipped=1)
 
 
 def piecewise_constant(fn: Function) -> Function:

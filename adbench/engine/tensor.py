@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.core import Array, Node, Tape, Tracer, history, operation, pulled
+from adbench.engine.core import Array, Node, Tape, Tracer, WholeTape, history, operation, pulled
 from adbench.engine.drawing import Graph, graph_of_tensor
 from adbench.engine.errors import NotDifferentiable, NotScalar, ValueIsTraced
 from adbench.engine.inputs import ADVICE, fitting
@@ -29,7 +29,7 @@ def forget(node: Node) -> None:
     """Record nothing: a Tensor's history hangs on itself."""
 
 
-OPEN = Tape(forget)
+OPEN = WholeTape(forget)
 
 
 class Tensor(Node):

@@ -9,9 +9,10 @@ import numpy as np
 
 from adbench.engine import tree
 from adbench.engine.arrays import as_array
-from adbench.engine.core import Array, Node, Tape, Tracer, plain
+from adbench.engine.core import Array, Large, Node, Tape, Tracer, plain
 from adbench.engine.errors import EngineError, NotScalar
-from adbench.engine.inputs import differentiable, name_of, parameter, quoted
+from adbench.engine.inputs import differentiable, fitting, name_of, parameter, quoted
+from adbench.engine.large import is_large
 from adbench.engine.rules.parts import conj
 from adbench.engine.rules.shape import astype
 
@@ -19,19 +20,25 @@ Function = Callable[..., Any]
 
 
 def record(
-    f: Function, args: Sequence[Any], options: dict[str, Any], positions: Sequence[int]
+    f: Function,
+    args: Sequence[Any],
+    options: dict[str, Any],
+    positions: Sequence[int],
+    kind: type[Tape] = Tape,
 ) -> tuple[list[Node], list[Node], Any]:
-    """Run `f` with the arguments at `positions` on a tape.
+    """Run `f` with the arguments at `positions` on a tape of a `kind`.
 
     Returns:
         The nodes in creation order, the inputs' nodes, and what `f` returned.
     """
     roots: list[Node] = []  # not among the nodes: nothing is pulled back further than the inputs
     nodes: list[Node] = []
-    tape = Tape(roots.append)
+    tape = kind(roots.append)
     inputs = list(args)
     for i in positions:
-        inputs[i] = Node(differentiable(f, i, args[i], "fc"), tape, None, None, None)
+        value = differentiable(f, i, args[i], "fc")
+        node = Node(value, tape, None, None, None)
+        inputs[i] = Large(value, node) if is_large(value, tape) else node
     tape.record = nodes.append
     try:
         return nodes, roots, f(*inputs, **options)
@@ -48,12 +55,23 @@ def of_leaves(
 
 def outputs_of(f: Function, y: Any) -> list[Any]:
     """What `f` returned, as a list of arrays."""
+    if y.__class__ is Node:  # first what is asked for most
+        return [y]
     outputs = [o if isinstance(o, Tracer) else as_array(o) for o in tree.leaves(y)]
     for output in outputs:
         if plain(output).dtype.kind not in "fiubc":
             what = f"{type(y).__name__} with dtype {plain(output).dtype}"
             raise EngineError(f"{name_of(f)} returned {what}, expected an array or a tuple of arrays")
     return outputs
+
+
+def seeds(y_bar: Any, y: Any) -> list[Array | None]:
+    """The cotangents of the leaves of `y`, each of its shape and dtype; None in a tree is that of nothing."""
+    if not tree.is_tree(y):  # first what is asked for most
+        return [fitting("cotangent", 0, y_bar, y)]
+    y_bars = tree.leaves_like("cotangent", y_bar, y)
+    pairs = enumerate(zip(y_bars, tree.leaves(y), strict=True))
+    return [None if b is None else fitting("cotangent", i, b, v) for i, (b, v) in pairs]
 
 
 def at(y: Any, level: int) -> bool:

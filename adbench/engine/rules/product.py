@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from adbench.engine.core import Array, plain
-from adbench.engine.primitive import bilinear, primitive
+from adbench.engine.primitive import bilinear, elementwise, primitive
 from adbench.engine.rules.parts import conj
 from adbench.engine.rules.reduction import _summed
 from adbench.engine.rules.shape import expand_dims, matrix_transpose, permute_dims, reshape, stack, unstack
@@ -30,11 +30,17 @@ def _right_cotangent(z_bar: Array, x: Array, y: Array) -> Array:
     if x.ndim == 1:
         return x * z_bar if y.ndim == 1 else expand_dims(x, -1) * expand_dims(z_bar, -2)
     if y.ndim > 2 or x.ndim == 2:
-        return matrix_transpose(x) @ z_bar
+        return matrix_transpose(x) @ solid(z_bar)
     rows = reshape(x, (-1, x.shape[-1]))  # a batch times one matrix or vector: sum over the batch while multiplying
     return matrix_transpose(rows) @ reshape(z_bar, (-1, *z_bar.shape[x.ndim - 1 :]))
 
 
+def _solid(x: Array) -> Array:
+    """A copy of a vector that was broadcast, such as the cotangent of a sum: BLAS takes it ten times faster."""
+    return x.copy() if x.__class__ is np.ndarray and x.ndim == 1 and not x.strides[0] else x
+
+
+solid = elementwise(_solid, 1)
 matmul = bilinear(np.matmul, _left_cotangent, _right_cotangent, inner=operator.matmul)
 
 
