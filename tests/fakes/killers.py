@@ -67,12 +67,13 @@ class Floods(Killer):
                 stream.write("{" * (1 << 16) + "\n")
 
 
-class FloodsTheDisk(Killer):
-    """As fast as it can, until it is ended; 20 GB are enough to tell."""
+class FloodsForEver(Killer):
+    """A megabyte a hundredth of a second, until it is ended."""
 
     def kill(self):
-        for _ in range(20_000):
+        while True:
             os.write(2, b"x" * 999_999 + b"\n")
+            time.sleep(0.01)
 
 
 class EatsMemory(Killer):
@@ -96,7 +97,7 @@ class OverflowsTheStack(Killer):
 
     def kill(self):
         nested = ()
-        for _ in range(1 << 22):
+        for _ in range(1 << 18):
             nested = (nested,)
         hash(nested)
 
