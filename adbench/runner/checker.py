@@ -30,8 +30,6 @@ class Checker:
     Args:
         seconds: time limit of a cell.
         memory_bytes: resident memory of a process beyond which it is killed; 0 for no limit.
-    Raises:
-        AdbenchError: the backend does not start.
     """
 
     def __init__(
@@ -46,7 +44,27 @@ class Checker:
         self._seconds, self._memory_bytes = seconds, memory_bytes
         self._stopped = False
         self._worker: Worker | None = None
-        self.version = self._start().version
+
+    def start(self) -> str:
+        """Start the first process; the version of its library.
+
+        Raises:
+            AdbenchError: it does not start.
+        """
+        try:
+            worker = Worker(self._backend, self._case_files, memory_bytes=self._memory_bytes, begun=self._begun)
+        except AdbenchError:
+            self._worker = None
+            raise
+        self._answered = 0
+        # What cells leave behind is not to be charged to the one at which the limit is reached.
+        self._room = (worker.resident_bytes + self._memory_bytes) / 2 if self._memory_bytes else math.inf
+        return worker.version
+
+    def _begun(self, worker: Worker) -> None:
+        self._worker = worker
+        if self._stopped:
+            worker.kill()
 
     def check(self, cells: Sequence[Cell]) -> Iterator[Outcome]:
         """The outcome of each cell, in order; fewer once it is stopped.
@@ -62,6 +80,8 @@ class Checker:
         try:
             while done < len(cells):
                 if self._worker is None:
+                    if self._stopped:
+                        return
                     self._start_again()
                     asked = done
                 assert self._worker is not None
@@ -93,23 +113,14 @@ class Checker:
         reply = self._worker.receive(self._seconds)
         if not isinstance(reply, protocol.Checked) or reply.outcome.cell != cell.id:
             raise WorkerDied("the process answered about another cell")
-        self._worker.logged = reply.logged
         self._answered += 1
         if reply.spent or self._answered == CELLS_A_WORKER or self._worker.resident_bytes > self._room:
             self.close()
         return reply.outcome
 
-    def _start(self) -> Worker:
-        self._worker = Worker(self._backend, self._case_files, memory_bytes=self._memory_bytes)
-        self._answered = 0
-        at_first = self._worker.resident_bytes
-        # What cells leave behind is not to be charged to the one at which the limit is reached.
-        self._room = (at_first + self._memory_bytes) / 2 if self._memory_bytes else math.inf
-        return self._worker
-
     def _start_again(self) -> None:
         try:
-            self._start()
+            self.start()
         except AdbenchError as error:
             raise Gone(str(error)) from error
 

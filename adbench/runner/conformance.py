@@ -83,11 +83,11 @@ class Run:
                     queue.hands -= 1
 
     def _serve(self, queue: Queue) -> None:
-        checker = self._open(queue)
-        if checker is None:
-            return
+        checker = Checker(queue.backend, self._case_files, seconds=self._seconds, memory_bytes=self._memory_bytes)
         self._checkers.add(checker)
         try:
+            if not self._start(queue, checker):
+                return
             while not self._stop.is_set():
                 with self._lock:
                     cells = queue.take()
@@ -98,19 +98,20 @@ class Run:
             self._checkers.discard(checker)
             checker.close()
 
-    def _open(self, queue: Queue) -> Checker | None:
-        """A checker of the backend; if it does not start, say so once and give its cells up."""
+    def _start(self, queue: Queue, checker: Checker) -> bool:
+        """Whether the backend starts; if it does not, say so once and give its cells up."""
         try:
-            checker = Checker(queue.backend, self._case_files, seconds=self._seconds, memory_bytes=self._memory_bytes)
+            version = checker.start()
         except AdbenchError as error:
             with self._lock:
-                self._not_started(queue, error)
-            return None
+                if not self._stop.is_set():
+                    self._not_started(queue, error)
+            return False
         with self._lock:
             if not queue.started:
                 queue.started = True
-                self._started(queue.backend, checker.version)
-        return checker
+                self._started(queue.backend, version)
+        return True
 
     def _not_started(self, queue: Queue, error: AdbenchError) -> None:
         queue.full = True

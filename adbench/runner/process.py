@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -46,15 +47,21 @@ class Worker:
         case_files: files given by `--cases`.
         threads: threads that its numeric libraries may use; set before anything is imported.
         memory_bytes: resident memory beyond which it is killed; 0 for no limit.
+        begun: told of the worker when its process runs and its library is still being imported.
     Raises:
         AdbenchError: it does not start; the error's exit code says whether that is the user's mistake.
     """
 
     def __init__(
-        self, backend: str, case_files: tuple[str, ...] = (), threads: int = 1, *, memory_bytes: int = 0
+        self,
+        backend: str,
+        case_files: tuple[str, ...] = (),
+        threads: int = 1,
+        *,
+        memory_bytes: int = 0,
+        begun: Callable[[Worker], None] = lambda worker: None,
     ) -> None:
         self.backend = backend
-        self.logged = 0
         self._memory_bytes = memory_bytes
         self._log = Log()
         to_worker, self._requests = os.pipe()
@@ -75,6 +82,7 @@ class Worker:
         )
         os.close(to_worker)
         os.close(from_worker)
+        begun(self)
         try:
             ready = self.receive(START_SECONDS)
             if isinstance(ready, protocol.Ready):
@@ -133,12 +141,15 @@ class Worker:
                 self._watch()
             if left <= 0 and not self._lines:
                 raise self._hung(seconds)
-        self._log.trim()
         try:
-            return protocol.decode_reply(self._lines.popleft())  # type: ignore[no-any-return]
+            reply: protocol.Reply = protocol.decode_reply(self._lines.popleft())
         except msgspec.DecodeError as error:
             self.close()
             raise WorkerDied(f"the process answered what is no reply: {error}") from error
+        if isinstance(reply, protocol.Checked):
+            self._log.mark(reply.logged)
+        self._log.trim()
+        return reply
 
     def _read(self) -> None:
         chunk = os.read(self._replies, 1 << 16)
@@ -171,12 +182,12 @@ class Worker:
         return WorkerDied(f"the process {how}" + self._last_words())
 
     def _hung(self, seconds: float) -> WorkerTimedOut:
-        return WorkerTimedOut(f"no answer within {seconds:.{0 if seconds >= 1 else 1}f} s" + self._last_words())
+        return WorkerTimedOut(f"no answer within {seconds:g} s" + self._last_words())
 
     def _last_words(self) -> str:
         """End the process, and tell what it wrote since the last reply."""
         self.kill()
-        tail = self._log.tail(self.logged)
+        tail = self._log.tail()
         self.close()
         return f": {tail}" if tail else ""
 

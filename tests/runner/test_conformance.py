@@ -1,13 +1,14 @@
 """A run: every cell has an outcome, and a backend that dies or hangs costs the one cell in which it did."""
 
 import json
+import time
 
 import pytest
 from fakes import CASES, planted
 
 from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled, HarnessFailed
 from adbench.plan import Cell
-from adbench.runner import checker, conformance, deal
+from adbench.runner import checker, conformance, deal, process
 from adbench.runner.conformance import Run
 
 
@@ -235,12 +236,15 @@ def test_cells_of_one_backend_are_dealt_to_as_many_processes_as_jobs_allow(monke
     assert list(listener.versions) == ["manual"]
 
 
-def test_what_is_told_an_outcome_may_fail_and_ends_the_run():
+def test_a_run_that_fails_ends_at_once_whatever_its_workers_are_at():
     def see(outcome):
         raise HarnessFailed("the disk is full")
 
     listener = Listener()
     listener.run._see = see
+    start = time.monotonic()
     with pytest.raises(HarnessFailed, match="the disk is full"):
-        listener.conform(["manual"])
+        listener.conform(["fakes.unstartable.hangs:Any", "manual"])
     assert listener.run._checkers == set()
+    assert listener.skips == {}
+    assert time.monotonic() - start < process.START_SECONDS  # nobody waited for the one that hangs on import
