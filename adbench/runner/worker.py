@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import resource
 import sys
+import warnings
 
 import msgspec
 
@@ -85,7 +86,9 @@ class Desk:
 
     def _check(self, cell: Cell) -> protocol.Checked:
         self._surroundings.reseed()
-        outcome = check_cell(cell, self._subject_of(cell))
+        subject = self._subject_of(cell)
+        with warnings.catch_warnings():  # libraries add filters as their parts are imported, which is no fault
+            outcome = check_cell(cell, subject)
         changed = self._surroundings.changed()
         return protocol.Checked(_blamed(outcome, changed) if changed else outcome, bool(changed), _logged())
 

@@ -24,7 +24,14 @@ class LosesDirectory(Killer):
 
 class ChangesEnvironment(Killer):
     def kill(self):
-        os.environ["ADBENCH_CACHE"] = "/nowhere"
+        os.environ["PATH"] = "/nowhere"
+
+
+class AddsToEnvironment(Killer):
+    """As libraries do when a part of them is first imported."""
+
+    def kill(self):
+        os.environ["ADBENCH_TEST_ADDED"] = "1"
 
 
 class ChangesErrorState(Killer):
@@ -35,6 +42,8 @@ class ChangesErrorState(Killer):
 
 
 class ChangesWarnings(Killer):
+    """Where the next warning is an exception."""
+
     def kill(self):
         warnings.simplefilter("error")
 

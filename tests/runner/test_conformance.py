@@ -101,7 +101,6 @@ SAID = {
     "LosesDirectory": "purity: vjp changed the current directory",
     "ChangesEnvironment": "purity: vjp changed os.environ",
     "ChangesErrorState": "purity: vjp changed NumPy's error state",
-    "ChangesWarnings": "purity: vjp changed the warnings filters",
     "ChangesPrinting": "purity: vjp changed NumPy's print options",
     "ChangesRecursionLimit": "purity: vjp changed the recursion limit",
 }
