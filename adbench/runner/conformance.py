@@ -86,7 +86,7 @@ class Run:
         checker = Checker(queue.backend, self._case_files, seconds=self._seconds, memory_bytes=self._memory_bytes)
         self._checkers.add(checker)
         try:
-            if not self._start(queue, checker):
+            if self._stop.is_set() or not self._start(queue, checker):
                 return
             while not self._stop.is_set():
                 with self._lock:
