@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from adbench.errors import AdbenchError, BackendFailed
 from adbench.plan import Cell
@@ -116,7 +116,7 @@ class Checker:
         self._answered += 1
         if reply.spent or self._answered == CELLS_A_WORKER or self._worker.resident_bytes > self._room:
             self.close()
-        return reply.outcome
+        return replace(reply.outcome, **asdict(cell))  # the plan's strings, which a thousand outcomes can share
 
     def _start_again(self) -> None:
         try:
