@@ -25,7 +25,7 @@ def test_a_process_that_dies_costs_the_example_and_is_replaced():
 def test_a_process_that_hangs_is_ended():
     with Client("fakes.picky:HangsForNegative", (SHAPED,), seconds=0.5) as client:
         (outcome,) = ask(client, NEGATIVE, ("vjp",)).outcomes
-        assert (outcome.status, outcome.message) == ("timeout", "no answer within 0 s")
+        assert (outcome.status, outcome.message) == ("timeout", "no answer within 0.5 s")
         assert [o.status for o in ask(client, RIGHT).outcomes] == ["pass", "pass"]
 
 

@@ -1,11 +1,13 @@
 """The worker's end: requests in, replies out, here without a process of its own."""
 
 import os
+import warnings
 
 import msgspec
+import numpy as np
 import pytest
 from adbench.backends.free import Manual
-from fakes import CASES, small
+from fakes import CASES, small, spoilers
 from fakes.raising import NoForward
 from fakes.wrong import NaN
 
@@ -139,3 +141,40 @@ def test_requests_come_through_the_protocol_as_they_went(message):
 def test_a_request_is_no_reply():
     with pytest.raises(msgspec.ValidationError):
         protocol.decode_reply(protocol.encode(protocol.Check(cell())))
+
+
+@pytest.mark.parametrize(
+    ("backend", "status", "message", "spent"),
+    [
+        (Manual(), "pass", "", False),
+        (spoilers.ChangesPrinting(), "fail", "purity: vjp changed NumPy's print options", True),
+        (spoilers.ChangesWarnings(), "pass", "", False),
+    ],
+)
+def test_a_cell_that_leaves_its_process_changed_is_impure_and_the_process_is_spent(backend, status, message, spent):
+    filters = list(warnings.filters)
+    with np.printoptions():
+        checked = Desk(backend, CASES_BY_NAME).answer(protocol.Check(cell()))
+    assert (checked.outcome.status, checked.outcome.message, checked.spent) == (status, message, spent)
+    (purity,) = [c for c in checked.outcome.checks if c.name == "purity"]
+    assert purity.status == status
+    assert warnings.filters == filters
+
+
+def test_what_was_wrong_before_comes_before_the_impurity():
+    class Both(spoilers.ChangesPrinting, NaN):
+        pass
+
+    with np.printoptions():
+        checked = Desk(Both(), CASES_BY_NAME).answer(protocol.Check(cell()))
+    assert checked.outcome.message.startswith("derivative by ")
+    assert checked.outcome.checks[-1].message == "vjp changed NumPy's print options"
+
+
+def test_an_exception_of_half_a_character_can_be_written():
+    class Half(Manual):
+        def vjp(self, f, primals):
+            raise ValueError("\ud800")
+
+    reply = Desk(Half(), CASES_BY_NAME).answer(protocol.Check(cell()))
+    assert protocol.decode_reply(protocol.encode(reply)).outcome.message == "ValueError: ?"
