@@ -17,12 +17,14 @@ from adbench.report.console import progress_bars, wide_console
 from adbench.report.timing import timings
 from adbench.results import Sample, Started, Writer
 from adbench.runner.bench import Bench
+from adbench.runner.interpreters import interpreters
 
 
 def bench(
     patterns: Sequence[str],
     *,
     backends: Sequence[str] = (),
+    pythons: Sequence[str] = (),
     operators: Sequence[str] = (),
     dtypes: Sequence[str] = (),
     sizes: Sequence[str] = (),
@@ -53,19 +55,22 @@ def bench(
     ]
     if not work:
         raise NothingRan("nothing to time: none of the chosen cases is a bench case with these sizes and dtypes")
+    elsewhere = interpreters(pythons, backends, cases, case_files)
     start, samples = time.monotonic(), list[Sample]()
     with progress_bars() as progress:
         certify(plan.with_sizes(cases, ()), case_files, os.cpu_count() or 1, progress)
         runner = Bench(
-            list(backends) or list(known),
-            required=backends,
+            elsewhere.columns(backends or known),
+            required=elsewhere.columns(backends),
+            interpreters=elsewhere,
             case_files=case_files,
             threads=threads,
             skipped=lambda _, why: progress.console.print(f"skipped: {why}", style="yellow", markup=False),
         )
         with closing(runner), Writer(json, environment.header(environment.command_line(), threads)) as writer:
             for backend, version in runner.versions.items():
-                writer.write(Started(backend=backend, version=version))
+                facts = elsewhere.environment(backend)
+                writer.write(Started(backend=backend, version=version, environment=facts))
             bar = progress.add_task("timing", total=len(work))
             for case, size, dtype in work:
                 progress.update(bar, description=f"{case.name}[{size}]")

@@ -10,6 +10,7 @@ from adbench.errors import BackendFailed, BackendNotInstalled
 from adbench.plan import Cell
 from adbench.results import Outcome
 from adbench.runner import protocol
+from adbench.runner.interpreters import HERE, Interpreters
 from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut
 
 CELL_SECONDS = 120.0
@@ -23,6 +24,7 @@ class Run:
     Args:
         case_files: files given by `--cases`.
         required: backends that were asked for by name; one of them that is missing ends the run.
+        interpreters: those of backends that have their own.
         seconds: time limit of a cell.
         see: told of each outcome, from one thread at a time.
         started: told of a backend and its version when its worker is up.
@@ -37,10 +39,12 @@ class Run:
         see: Callable[[Outcome], None],
         started: Callable[[str, str], None],
         skipped: Callable[[str, str], None],
+        interpreters: Interpreters = HERE,
         seconds: float = CELL_SECONDS,
     ) -> None:
         self._case_files, self._required, self._seconds = case_files, required, seconds
         self._see, self._started, self._skipped = see, started, skipped
+        self._interpreters = interpreters
         self._lock, self._stop = threading.Lock(), threading.Event()
         self._workers: set[Worker] = set()
 
@@ -84,7 +88,7 @@ class Run:
                 spent = outcome.status in ("crash", "timeout") or done % CELLS_A_WORKER == 0
                 if spent and done < len(cells):
                     self._end(worker)
-                    worker = Worker(name, self._case_files)
+                    worker = self._open(name)
                     self._workers.add(worker)
         finally:
             self._end(worker)
@@ -93,9 +97,12 @@ class Run:
         self._workers.discard(worker)
         worker.close()
 
+    def _open(self, name: str) -> Worker:
+        return Worker(name, self._case_files, python=self._interpreters.path(name))
+
     def _start(self, name: str) -> Worker | None:
         try:
-            worker = Worker(name, self._case_files)
+            worker = self._open(name)
         except BackendNotInstalled as error:
             if name in self._required:
                 raise

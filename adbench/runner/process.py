@@ -14,6 +14,7 @@ import msgspec
 
 from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled
 from adbench.oracle.store import cache_folder
+from adbench.plan import name_and_version
 from adbench.runner import protocol
 
 START_SECONDS = 120.0
@@ -31,30 +32,41 @@ class Worker:
     """One backend's process.
 
     Args:
-        backend: its name.
+        backend: its name, with or without a version.
         case_files: files given by `--cases`.
         threads: threads that its numeric libraries may use; set before anything is imported.
+        python: the interpreter to run it under.
     Raises:
         AdbenchError: it does not start; the error's exit code says whether that is the user's mistake.
     """
 
-    def __init__(self, backend: str, case_files: tuple[str, ...] = (), threads: int = 1) -> None:
+    def __init__(
+        self, backend: str, case_files: tuple[str, ...] = (), threads: int = 1, *, python: str = sys.executable
+    ) -> None:
         self.backend = backend
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `close`)
         to_worker, self._requests = os.pipe()
         self._replies, from_worker = os.pipe()
         self._buffer = b""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "adbench.runner.worker", backend, str(to_worker), str(from_worker), *case_files],
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-            pass_fds=(to_worker, from_worker),
-            env=_environment(threads),
-            start_new_session=True,  # Ctrl-C is for the run, which then ends its workers itself
-        )
-        os.close(to_worker)
-        os.close(from_worker)
+        name, _ = name_and_version(backend)
+        try:
+            self._process = subprocess.Popen(
+                [python, "-m", "adbench.runner.worker", name, str(to_worker), str(from_worker), *case_files],
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                pass_fds=(to_worker, from_worker),
+                env=_environment(threads),
+                start_new_session=True,  # Ctrl-C is for the run, which then ends its workers itself
+            )
+        except OSError as error:
+            os.close(self._requests)
+            os.close(self._replies)
+            self._log.close()
+            raise BackendFailed(f"backend {backend} does not start: {python}: {error.strerror}") from error
+        finally:
+            os.close(to_worker)
+            os.close(from_worker)
         try:
             ready = self._receive(START_SECONDS)
         except (WorkerDied, WorkerTimedOut) as error:
@@ -63,7 +75,7 @@ class Worker:
             self.close()
             raise _refusal(ready)
         assert isinstance(ready, protocol.Ready)
-        self.version = ready.version
+        self.ready, self.version = ready, ready.version
 
     def ask(self, request: protocol.Request, seconds: float) -> protocol.Reply:
         """The reply to a request.
