@@ -81,7 +81,7 @@ def run(
         bars = {b: progress.add_task(b, total=sum(c.backend == b for c in cells)) for b in chosen}
 
         def see(outcome: Outcome) -> None:
-            outcome = expectations.explain(outcome, admitted[outcome.backend])
+            outcome = expectations.explain(outcome, admitted.get(outcome.backend, deviations))
             outcomes.append(outcome)
             writer.write(outcome)
             progress.advance(bars[outcome.backend])
