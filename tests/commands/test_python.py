@@ -10,7 +10,7 @@ from fakes.interpreters import library
 
 from adbench import cli, results
 
-NAME = "fakes.versioned:Versioned"
+NAME = "fakes.released:Released"
 OLD, NEW = f"{NAME}@1.0", f"{NAME}@2.0"
 
 

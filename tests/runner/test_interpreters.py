@@ -15,7 +15,7 @@ from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled
 from adbench.results import SCHEMA
 from adbench.runner.interpreters import HERE, interpreters
 
-VERSIONED = "fakes.versioned:Versioned"
+RELEASED = "fakes.released:Released"
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +42,14 @@ def refusal(given, *arguments, **options):
 
 
 def test_columns_are_named_by_the_versions_found_there(pythons):
-    given = [f"{VERSIONED}={pythons[name]}" for name in ("new", "old", "new")]
+    given = [f"{RELEASED}={pythons[name]}" for name in ("new", "old", "new")]
     found = interpreters(given, [], [small.cubic], (CASES,))
-    new, old = f"{VERSIONED}@2.0+cpu", f"{VERSIONED}@1.0"
+    new, old = f"{RELEASED}@2.0+cpu", f"{RELEASED}@1.0"
     assert list(found.found) == [new, old]
     assert found.path(old) == pythons["old"]
     assert found.environment(old) == {"python": sys.version.split()[0], "numpy": np.__version__}
-    assert shlex.split(found.options(old)) == ["--backend", VERSIONED, "--python", f"{VERSIONED}={pythons['old']}"]
-    assert found.columns(["numpy", VERSIONED, "jax"]) == ["numpy", new, old, "jax"]
+    assert shlex.split(found.options(old)) == ["--backend", RELEASED, "--python", f"{RELEASED}={pythons['old']}"]
+    assert found.columns(["numpy", RELEASED, "jax"]) == ["numpy", new, old, "jax"]
     assert found.columns(["numpy"]) == ["numpy", new, old]
 
 
@@ -87,10 +87,10 @@ def test_a_malformed_value_is_refused(given, backends, sentence):
 
 
 def test_two_of_one_version_are_refused(pythons):
-    error = refusal([f"{VERSIONED}={pythons['new']}", f"{VERSIONED}={pythons['new too']}"], [])
+    error = refusal([f"{RELEASED}={pythons['new']}", f"{RELEASED}={pythons['new too']}"], [])
     assert error.exit_code == 2
     assert str(error) == (
-        f"--python {VERSIONED}={pythons['new too']}: is {VERSIONED}@2.0+cpu, and so is {pythons['new']}; "
+        f"--python {RELEASED}={pythons['new too']}: is {RELEASED}@2.0+cpu, and so is {pythons['new']}; "
         "give one of the two"
     )
 

@@ -4,10 +4,10 @@ import fake_library
 from adbench.backends.free import Manual
 
 
-class Versioned(Manual):
+class Released(Manual):
     """Right where the library's factor is 1."""
 
-    name = "versioned"
+    name = "released"
 
     def version(self):
         return fake_library.__version__
