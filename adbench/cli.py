@@ -53,6 +53,8 @@ def run(
     ] = None,
     json: Json = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
+    cell_seconds: Annotated[float, typer.Option("--cell-seconds", min=0.1, help="Time limit of a cell.")] = 120,
+    memory: Annotated[int, typer.Option("--memory", min=0, help="MB that a process may hold; 0: no limit.")] = 4096,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case.")] = False,
     accuracy: Annotated[
         bool, typer.Option("--accuracy", help="Instead of cases, ulps of elementwise FUNCTIONS over their domains.")
@@ -90,6 +92,8 @@ def run(
             expectations_files=expectations or (),
             json=json,
             jobs=jobs,
+            cell_seconds=cell_seconds,
+            memory=memory,
             verbose=verbose,
         )
     )

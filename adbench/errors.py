@@ -110,7 +110,7 @@ class InvalidExpectations(AdbenchError):
 def describe(error: BaseException) -> str:
     """An exception in one line: our own by its text, a library's with its type, also where it cannot be printed."""
     try:
-        text = str(error)
+        text = str(error).encode(errors="replace").decode()  # half a surrogate pair cannot be written to a file
     except Exception:
         text = ""
     if isinstance(error, AdbenchError):

@@ -37,7 +37,7 @@ from adbench.results import Outcome
 
 Globs = str | tuple[str, ...]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
-FAILED = ("fail", "error", "crash", "timeout")
+FAILED = ("fail", "error", "crash", "timeout", "oom")
 
 
 class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

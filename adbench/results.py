@@ -14,7 +14,7 @@ from adbench.errors import AdbenchError, HarnessFailed
 
 SCHEMA = 1
 
-Status = Literal["pass", "fail", "error", "unsupported", "crash", "timeout"]
+Status = Literal["pass", "fail", "error", "unsupported", "crash", "timeout", "oom"]
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -17,6 +17,7 @@ from adbench.errors import NothingRan
 from adbench.report.console import progress_bars, wide_console
 from adbench.report.terminal import APPLICABLE, print_summary
 from adbench.results import Outcome, Started, Writer
+from adbench.runner.checker import CELL_SECONDS, MEMORY_BYTES
 from adbench.runner.conformance import Run
 from adbench.runner.interpreters import interpreters
 
@@ -38,10 +39,15 @@ def run(
     expectations_files: Sequence[str] = (),
     json: Path | None = None,
     jobs: int = 0,
+    cell_seconds: float = CELL_SECONDS,
+    memory: int = MEMORY_BYTES >> 20,
     verbose: bool = False,
 ) -> int:
     """Check the selected cells and print what came of them.
 
+    Args:
+        cell_seconds: time limit of a cell.
+        memory: megabytes that a worker may hold; 0 for no limit.
     Returns:
         The exit code: 0 as expected, 1 for a failure without a recorded reason or a deviation that is gone.
     Raises:
@@ -104,6 +110,8 @@ def run(
             see=see,
             started=started,
             skipped=skipped,
+            seconds=cell_seconds,
+            memory_bytes=memory << 20,
         )
         runner.conform(cells, jobs)
         writer.close(time.monotonic() - start)

@@ -11,7 +11,7 @@ from rich.text import Text
 from adbench.expectations import Deviation
 from adbench.results import Outcome
 
-APPLICABLE = ("pass", "fail", "error", "crash", "timeout")
+APPLICABLE = ("pass", "fail", "error", "crash", "timeout", "oom")
 MOST_FAILURES = 25
 
 

@@ -1,4 +1,4 @@
-"""Runs cells through workers, a process a backend and `jobs` of them at once; each outcome is handed on as it comes."""
+"""Runs cells through `jobs` processes at once, each of one backend; every outcome is handed on as it comes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from adbench.errors import BackendFailed, BackendNotInstalled
+from adbench.errors import AdbenchError, BackendNotInstalled
 from adbench.plan import Cell
 from adbench.results import Outcome
-from adbench.runner import protocol
+from adbench.runner.checker import CELL_SECONDS, LOST, MEMORY_BYTES, Checker, Gone, lost
+from adbench.runner.deal import Queue, deal, most_in_need
 from adbench.runner.interpreters import HERE, Interpreters
-from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut
 
-CELL_SECONDS = 120.0
-CELLS_A_WORKER = 1000  # then a new process: JAX keeps every kernel that it compiled, a gigabyte in so many cells
 MOST_CRASHES = 20  # a backend that dies this often is broken as a whole; the rest of its cells say so
 
 
@@ -23,12 +21,13 @@ class Run:
 
     Args:
         case_files: files given by `--cases`.
-        required: backends that were asked for by name; one of them that is missing ends the run.
+        required: backends that were asked for by name; one of them that is missing is an error.
         interpreters: those of backends that have their own.
-        seconds: time limit of a cell.
         see: told of each outcome, from one thread at a time.
-        started: told of a backend and its version when its worker is up.
-        skipped: told of a backend that is not installed and was not asked for, and why.
+        started: told of a backend and its version when its first worker is up.
+        skipped: told of a backend that does not start, and why.
+        seconds: time limit of a cell.
+        memory_bytes: resident memory of a worker beyond which it is killed; 0 for no limit.
     """
 
     def __init__(
@@ -41,96 +40,117 @@ class Run:
         skipped: Callable[[str, str], None],
         interpreters: Interpreters = HERE,
         seconds: float = CELL_SECONDS,
+        memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        self._case_files, self._required, self._seconds = case_files, required, seconds
+        self._case_files, self._required = case_files, required
+        self._seconds, self._memory_bytes = seconds, memory_bytes
         self._see, self._started, self._skipped = see, started, skipped
         self._interpreters = interpreters
         self._lock, self._stop = threading.Lock(), threading.Event()
-        self._workers: set[Worker] = set()
+        self._queues: list[Queue] = []
+        self._checkers: set[Checker] = set()
+        self._failures: list[AdbenchError] = []
 
     def conform(self, cells: Iterable[Cell], jobs: int) -> None:
         """Check every cell.
 
         Raises:
-            AdbenchError: a backend that was asked for does not start.
+            AdbenchError: a backend that was asked for, or that is installed, does not start; raised when the others
+                are done.
         """
-        by_backend: dict[str, list[Cell]] = {}
-        for cell in cells:
-            by_backend.setdefault(cell.backend, []).append(cell)
+        self._queues = deal(cells)
         with ThreadPoolExecutor(jobs) as pool:
-            running = [pool.submit(self._backend, name, mine) for name, mine in by_backend.items()]
+            hands = [pool.submit(self._work) for _ in range(jobs)]
             try:
-                for future in as_completed(running):
-                    future.result()
+                for hand in as_completed(hands):
+                    hand.result()
             except BaseException:
                 self._stop.set()
-                for worker in list(self._workers):
-                    worker.kill()
+                for checker in list(self._checkers):
+                    checker.stop()
                 raise
+        if self._failures:
+            raise self._failures[0]
 
-    def _backend(self, name: str, cells: list[Cell]) -> None:
-        worker = self._start(name)
-        if worker is None:
-            return
-        self._workers.add(worker)
-        crashes = 0
-        try:
-            for done, cell in enumerate(cells, 1):
-                if self._stop.is_set():
-                    return
-                outcome = self._check(worker, cell)
-                if self._stop.is_set():  # the worker was killed, and not by its library
-                    return
-                self._hand_on(outcome)
-                crashes += outcome.status in ("crash", "timeout")
-                if crashes == MOST_CRASHES:
-                    raise BackendFailed(f"backend {name} crashed or hung on {crashes} cells; giving it up")
-                spent = outcome.status in ("crash", "timeout") or done % CELLS_A_WORKER == 0
-                if spent and done < len(cells):
-                    self._end(worker)
-                    worker = self._open(name)
-                    self._workers.add(worker)
-        finally:
-            self._end(worker)
-
-    def _end(self, worker: Worker) -> None:
-        self._workers.discard(worker)
-        worker.close()
-
-    def _open(self, name: str) -> Worker:
-        return Worker(name, self._case_files, python=self._interpreters.path(name))
-
-    def _start(self, name: str) -> Worker | None:
-        try:
-            worker = self._open(name)
-        except BackendNotInstalled as error:
-            if name in self._required:
-                raise
+    def _work(self) -> None:
+        """Serve one backend after the other, until no cells wait anywhere."""
+        while not self._stop.is_set():
             with self._lock:
-                self._skipped(name, str(error))
-            return None
-        with self._lock:
-            self._started(name, worker.version)
-        return worker
+                queue = most_in_need(self._queues)
+                if queue is None:
+                    return
+                queue.hands += 1
+            try:
+                self._serve(queue)
+            finally:
+                with self._lock:
+                    queue.hands -= 1
 
-    def _check(self, worker: Worker, cell: Cell) -> Outcome:
+    def _serve(self, queue: Queue) -> None:
+        checker = Checker(
+            queue.backend,
+            self._case_files,
+            python=self._interpreters.path(queue.backend),
+            seconds=self._seconds,
+            memory_bytes=self._memory_bytes,
+        )
+        self._checkers.add(checker)
         try:
-            reply = worker.ask(protocol.Check(cell), self._seconds)
-        except WorkerDied as error:
-            return _lost(cell, "crash", str(error))
-        except WorkerTimedOut as error:
-            return _lost(cell, "timeout", str(error))
-        assert isinstance(reply, protocol.Checked)
-        return reply.outcome
+            if not self._start(queue, checker):
+                return
+            while not self._stop.is_set():
+                with self._lock:
+                    cells = queue.take()
+                if not cells:
+                    return
+                self._check(queue, checker, cells)
+        finally:
+            self._checkers.discard(checker)
+            checker.close()
 
-    def _hand_on(self, outcome: Outcome) -> None:
+    def _start(self, queue: Queue, checker: Checker) -> bool:
+        """Whether the backend starts; if it does not, say so once and give its cells up."""
+        try:
+            version = checker.start()
+        except AdbenchError as error:
+            with self._lock:
+                if not self._stop.is_set():
+                    self._not_started(queue, error)
+            return False
         with self._lock:
+            if not queue.started:
+                queue.started = True
+                self._started(queue.backend, version)
+        return True
+
+    def _not_started(self, queue: Queue, error: AdbenchError) -> None:
+        queue.full = True
+        if queue.batches and not queue.started:
+            queue.batches.clear()
+            self._skipped(queue.backend, str(error))
+            if queue.backend in self._required or not isinstance(error, BackendNotInstalled):
+                self._failures.append(error)
+
+    def _check(self, queue: Queue, checker: Checker, cells: Sequence[Cell]) -> None:
+        """Hand on an outcome of each cell, also where the backend is given up."""
+        done = 0
+        try:
+            for outcome in () if queue.given_up else checker.check(cells):
+                self._hand_on(queue, outcome)
+                done += 1
+                if queue.given_up:
+                    break
+        except Gone as error:
+            queue.given_up = f"not run: {error}"
+        if queue.given_up:
+            for cell in cells[done:]:
+                self._hand_on(queue, lost(cell, "crash", queue.given_up))
+
+    def _hand_on(self, queue: Queue, outcome: Outcome) -> None:
+        with self._lock:
+            if self._stop.is_set():
+                return
             self._see(outcome)
-
-
-def _lost(cell: Cell, status: str, message: str) -> Outcome:
-    return Outcome(
-        **cell.fields(),
-        status=status,  # type: ignore[arg-type]
-        message=message,
-    )
+            queue.losses += outcome.status in LOST
+            if queue.losses >= MOST_CRASHES and not queue.given_up:
+                queue.given_up = f"not run: {queue.backend} was given up after it was lost on {queue.losses} cells"

@@ -78,7 +78,15 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):
+    """What came of a cell.
+
+    `spent`: the process is no longer as it was, so that the next cell needs another; `logged`: bytes that it had
+    written on its standard error, or wherever that leads, by then.
+    """
+
     outcome: Outcome
+    spent: bool = False
+    logged: int = 0
 
 
 class Answered(msgspec.Struct, frozen=True, tag="answered"):

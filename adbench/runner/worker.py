@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import sys
 
+import msgspec
 import numpy as np
 
 from adbench import __version__
@@ -21,16 +23,20 @@ from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled, des
 from adbench.oracle.store import truths
 from adbench.plan import Cell
 from adbench.registry import digests, load_backend, load_cases
-from adbench.results import SCHEMA
+from adbench.results import SCHEMA, Check, Outcome
 from adbench.runner import protocol
+from adbench.runner.memory import be_the_first_to_go
+from adbench.runner.surroundings import Surroundings
 from adbench.timing.call import TimedCall, prepare
 
 
 def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
     """Answer requests until the pipe closes."""
-    out = os.fdopen(int(fd_out), "wb", buffering=0)
+    out, process = os.fdopen(int(fd_out), "wb", buffering=0), os.getpid()
 
     def reply(message: protocol.Reply) -> None:
+        if os.getpid() != process:  # a child that the library forked and let go on
+            os._exit(0)
         out.write(protocol.encode(message) + b"\n")
 
     try:
@@ -65,6 +71,7 @@ class Desk:
         self._backend, self._cases = backend, cases
         self._subject: Subject | None = None
         self._timed: dict[Cell, TimedCall] = {}
+        self._surroundings = Surroundings()
 
     def answer(self, request: protocol.Request) -> protocol.Reply:
         """The reply to any request."""
@@ -72,7 +79,7 @@ class Desk:
             return protocol.Answers(sweep(self._backend, request.function, request.dtype))
         cell = request.cell
         if isinstance(request, protocol.Check):
-            return protocol.Checked(check_cell(cell, self._subject_of(cell)))
+            return self._check(cell)
         if isinstance(request, protocol.Answer):
             try:
                 jacobians = self._subject_of(cell).answer(cell.operator).derivatives
@@ -87,6 +94,12 @@ class Desk:
             inputs = {name: protocol.decode_array(x) for name, x in request.inputs.items()}
             return judge(self._cases[cell.case], self._backend, cell, request.operators, inputs)
         return protocol.Measured(self._timed[cell].sample(request.number))
+
+    def _check(self, cell: Cell) -> protocol.Checked:
+        self._surroundings.reseed()
+        outcome = check_cell(cell, self._subject_of(cell))
+        changed = self._surroundings.changed()
+        return protocol.Checked(_blamed(outcome, changed) if changed else outcome, bool(changed), _logged())
 
     def _subject_of(self, cell: Cell) -> Subject:
         of, s = (cell.case, cell.size, cell.dtype, cell.device), self._subject
@@ -106,5 +119,31 @@ class Desk:
         return protocol.Prepared(failed=made)
 
 
+def _blamed(outcome: Outcome, changed: list[str]) -> Outcome:
+    """The outcome of a cell that left its process changed, which is impure; what went wrong before that comes first."""
+    message = f"{outcome.operator} changed {' and '.join(changed)}"
+    checks = [c for c in outcome.checks if (c.name, c.status) != ("purity", "pass")]
+    checks.append(Check(name="purity", status="fail", message=message))
+    if outcome.status in ("pass", "unsupported"):
+        outcome = msgspec.structs.replace(outcome, status="fail", message=f"purity: {message}")
+    return msgspec.structs.replace(outcome, checks=tuple(checks))
+
+
+def _logged() -> int:
+    try:
+        return os.fstat(2).st_size
+    except OSError:  # the library closed it
+        return 0
+
+
+def _settle_in() -> None:
+    """What a process does for the others before it loads a library that may do anything."""
+    be_the_first_to_go()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash is an outcome; its memory on disk is a nuisance
+    for fd in sys.argv[2:4]:
+        os.set_inheritable(int(fd), False)
+
+
 if __name__ == "__main__":
+    _settle_in()
     main(*sys.argv[1:])

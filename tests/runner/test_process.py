@@ -1,14 +1,16 @@
 """The parent's end of a worker: what it makes of one that answers, refuses, dies, hangs or talks nonsense."""
 
 import os
+import time
+from pathlib import Path
 
 import pytest
 from fakes import CASES
 
 from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled
 from adbench.plan import Cell
-from adbench.runner import process, protocol
-from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut
+from adbench.runner import log, process, protocol
+from adbench.runner.process import Worker, WorkerDied, WorkerOutOfMemory, WorkerTimedOut
 
 
 def check(name="cubic", backend="fake", operator="vjp"):
@@ -81,6 +83,66 @@ def test_garbage_in_place_of_a_reply_is_a_death(worker):
         one.ask(check(), 60)
 
 
+def test_a_worker_that_takes_too_much_memory_is_killed(worker):
+    one = worker("fakes.killers:EatsMemory", memory_bytes=256 << 20)
+    with pytest.raises(WorkerOutOfMemory, match=r"^the process held \d+ MB, the limit is 256$"):
+        one.ask(check(), 60)
+    assert one._process.returncode == -9
+
+
+def test_a_backend_that_needs_more_memory_than_it_may_take_does_not_start(worker):
+    with pytest.raises(BackendFailed, match=r"^backend manual does not start: the process held .* the limit is 10$"):
+        worker("manual", memory_bytes=10 << 20)
+
+
+def test_the_last_words_are_those_of_the_last_request(worker):
+    one = worker("fakes.killers:Floods")
+    one.ask(check("cubic"), 60)
+    one.kill()
+    with pytest.raises(WorkerDied, match=r"^the process ended with signal 9$"):
+        one.ask(check("quotient"), 60)
+
+
+def test_a_flood_does_not_fill_the_disk(worker, monkeypatch):
+    one = worker("fakes.killers:Floods")
+    monkeypatch.setattr(log, "MOST_BYTES", 1 << 20)
+    one.ask(check("cubic"), 60)
+    assert one._log.size == log.TAIL_BYTES
+
+
+def processes_of_group(pgid):
+    """Processes that live, zombies left out."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, group = stat.read_text().rpartition(") ")[2].split()[:3]
+        except OSError:
+            continue
+        if int(group) == pgid and state != "Z":
+            found.append(stat.parent.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
+def test_children_end_with_their_worker(worker):
+    one = worker("fakes.killers:LeavesAChild")
+    assert one.ask(check(), 60).outcome.status == "pass"
+    assert len(processes_of_group(one._process.pid)) > 1
+    one.close()
+    deadline = time.monotonic() + 60
+    while (left := processes_of_group(one._process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert left == []
+
+
+def test_a_request_that_is_not_read_times_out_too(worker):
+    one = worker("manual")
+    os.kill(one._process.pid, 19)  # SIGSTOP
+    request = protocol.Try(check().cell, ("vjp",), {"x": protocol.Array("<f8", (1 << 20,), [1.0] * (1 << 20))})
+    with pytest.raises(WorkerTimedOut, match=r"^no answer within 0\.5 s$"):
+        one.ask(request, 0.5)
+
+
 @pytest.mark.parametrize(
     ("backend", "kind", "exit_code", "message"),
     [
@@ -118,6 +180,28 @@ def test_threads_are_fixed_in_the_environment(monkeypatch):
         environment = process._environment(threads)
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             assert environment[name] == str(threads)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "threads", "flags"),
+    [
+        ("", 1, "--xla_cpu_multi_thread_eigen=false"),
+        ("--xla_dump_to=/tmp", 1, "--xla_dump_to=/tmp --xla_cpu_multi_thread_eigen=false"),
+        ("--xla_cpu_multi_thread_eigen=true", 1, "--xla_cpu_multi_thread_eigen=true"),
+        ("--xla_dump_to=/tmp", 2, "--xla_dump_to=/tmp"),
+    ],
+)
+def test_threads_of_xla_are_fixed_beside_the_users_own_flags(monkeypatch, theirs, threads, flags):
+    monkeypatch.setenv("XLA_FLAGS", theirs)
+    assert process._environment(threads)["XLA_FLAGS"] == flags
+
+
+def test_the_environment_is_there_before_anything_is_imported(worker):
+    one = worker("manual")
+    environment = Path(f"/proc/{one._process.pid}/environ")
+    if not environment.exists():
+        pytest.skip("there is no /proc")
+    assert b"OMP_NUM_THREADS=1" in environment.read_bytes().split(b"\0")
 
 
 def test_the_rest_of_the_environment_is_the_users(monkeypatch):
