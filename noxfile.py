@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -12,6 +13,8 @@ nox.options.sessions = ["lint", "tests"]
 nox.options.error_on_missing_interpreters = True
 
 CONSTRAINTS = ("-c", "constraints.txt")
+COMPARED = {"autograd": ("autograd",), "jax": ("jax", "jax:jit")}  # the backends of each library
+RELEASES = 3
 
 
 def install(session: nox.Session, *what: str) -> None:
@@ -45,6 +48,41 @@ def conformance(session: nox.Session) -> None:
     """Every case on every backend; arguments after `--` are those of `adbench run`."""
     install(session, ".[all]")
     session.run("adbench", "run", *(session.posargs or ("--tier", "full")))
+
+
+@nox.session
+def versions(session: nox.Session) -> None:
+    """The last releases of autograd and of JAX side by side; arguments after `--` are those of `adbench run`."""
+    install(session, ".")
+    folder = Path(session.create_tmp()).resolve()
+    options = []
+    for library, backends in COMPARED.items():
+        for release in last_releases(session, library):
+            python = environment(session, folder / f"{library}-{release}", f"{library}=={release}")
+            options += [option for backend in backends for option in ("--python", f"{backend}={python}")]
+    chosen = ",".join(name for backends in COMPARED.values() for name in backends)
+    session.env["PYTHONSAFEPATH"] = "1"  # each environment has adbench installed; none is to take this checkout's
+    results = folder / "versions.jsonl"
+    session.run("adbench", "run", "--backend", chosen, *options, "--json", str(results), *session.posargs)
+    session.log(f"the results file is {results}")
+
+
+def last_releases(session: nox.Session, library: str) -> list[str]:
+    """Newest first, as the package index has them."""
+    said = session.run("python", "-m", "pip", "index", "versions", library, silent=True)
+    listed = re.search(r"^Available versions: (.*)$", str(said), re.MULTILINE)
+    if listed is None:
+        session.error(f"the package index names no versions of {library}: {said}")
+    return listed.group(1).split(", ")[:RELEASES]
+
+
+def environment(session: nox.Session, folder: Path, requirement: str) -> Path:
+    """The interpreter of an environment with a library and adbench without its extras."""
+    python = folder / "bin" / "python"
+    session.run("python", "-m", "venv", str(folder))
+    session.run(str(python), "-m", "pip", "-q", "install", *CONSTRAINTS, ".", "scipy", external=True)
+    session.run(str(python), "-m", "pip", "-q", "install", requirement, external=True)  # constraints have one version
+    return python
 
 
 @nox.session

@@ -99,11 +99,11 @@ class Backend:
 
     def revfwd(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> Sequence[Array]:
         """The same by reverse over forward mode: the gradient of the derivative along the tangents."""
-        return self._gradient(lambda *x: self.jvp(f, x, tangents)[1])(*primals)
+        return self._gradient(self._slope(f, tangents))(*primals)
 
     def fwdfwd(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> Array:
         """The second derivative along the tangents, by forward over forward mode."""
-        return self.jvp(lambda *x: self.jvp(f, x, tangents)[1], primals, tangents)[1]
+        return self.jvp(self._slope(f, tangents), primals, tangents)[1]
 
     def hessian(self, f: Function, primal: Array) -> Array:
         """The Hessian of a scalar function of one array, shape x.shape + x.shape; a product a column unless native."""
@@ -118,6 +118,9 @@ class Backend:
             return pullback(self.namespace.ones_like(y))
 
         return gradient
+
+    def _slope(self, f: Function, tangents: tuple[Array, ...]) -> Function:
+        return lambda *primals: self.jvp(f, primals, tangents)[1]
 
     def is_native(self, operator: str) -> bool:
         """Whether the library itself offers the operator."""

@@ -23,6 +23,9 @@ app = typer.Typer(
 
 Patterns = Annotated[list[str] | None, typer.Argument(help="Shell globs on case names, or families; all if none.")]
 Backends = Annotated[list[str] | None, typer.Option("--backend", "-b", help="Backend, or package.module:Backend.")]
+Pythons = Annotated[
+    list[str] | None, typer.Option("--python", metavar="NAME=PATH", help="Run a backend under another interpreter.")
+]
 Operators = Annotated[list[str] | None, typer.Option("--operator", "-o", help="`adbench list operators` has them.")]
 Dtypes = Annotated[list[str] | None, typer.Option("--dtype", "-d", help="float64 or float32.")]
 Sizes = Annotated[list[str] | None, typer.Option("--size", "-s", help="Size of the cases.")]
@@ -41,6 +44,7 @@ def _names(given: list[str] | None) -> list[str]:
 def run(
     cases: Patterns = None,
     backend: Backends = None,
+    python: Pythons = None,
     operator: Operators = None,
     dtype: Dtypes = None,
     size: Sizes = None,
@@ -67,7 +71,15 @@ def run(
         if meaningless := [option for option, given in refused.items() if given]:
             raise AdbenchError(f"{meaningless[0]} means nothing with --accuracy, which sweeps functions and not cases")
         raise typer.Exit(
-            board(cases or (), backends=_names(backend), dtypes=_names(dtype), json=json, jobs=jobs, progress=progress)
+            board(
+                cases or (),
+                backends=_names(backend),
+                pythons=python or (),
+                dtypes=_names(dtype),
+                json=json,
+                jobs=jobs,
+                progress=progress,
+            )
         )
     from adbench.commands.run import run as command
 
@@ -75,6 +87,7 @@ def run(
         command(
             cases or (),
             backends=_names(backend),
+            pythons=python or (),
             operators=_names(operator),
             dtypes=_names(dtype),
             sizes=_names(size),
@@ -95,6 +108,7 @@ def run(
 def bench(
     cases: Patterns = None,
     backend: Backends = None,
+    python: Pythons = None,
     operator: Operators = None,
     dtype: Dtypes = None,
     size: Sizes = None,
@@ -110,6 +124,7 @@ def bench(
         command(
             cases or (),
             backends=_names(backend),
+            pythons=python or (),
             operators=_names(operator),
             dtypes=_names(dtype),
             sizes=_names(size),
@@ -125,12 +140,13 @@ def bench(
 def list_(
     kind: Annotated[str, typer.Argument(help="cases, backends, operators or deviations.")],
     cases: Patterns = None,
+    python: Pythons = None,
     case_files: CaseFiles = None,
 ) -> None:
     """List the cases, backends, operators or known deviations."""
     from adbench.commands.list import list_ as command
 
-    raise typer.Exit(command(kind, cases or (), tuple(case_files or ())))
+    raise typer.Exit(command(kind, cases or (), tuple(case_files or ()), python or ()))
 
 
 @app.command()
@@ -161,6 +177,7 @@ def certify(
 def show(
     case: Annotated[str, typer.Argument(help="Name of a case, e.g. regression.ridge.")],
     backend: Backends = None,
+    python: Pythons = None,
     size: Annotated[str, typer.Option("--size", "-s", help="Size of the case; its first if none.")] = "",
     dtype: Annotated[str, typer.Option("--dtype", "-d", help="float64 or float32.")] = "float64",
     operator: Annotated[str, typer.Option("--operator", "-o", help="jacrev or jacfwd.")] = "jacrev",
@@ -180,6 +197,7 @@ def show(
         command(
             case,
             backends=_names(backend),
+            pythons=python or (),
             size=size,
             dtype=dtype,
             operator=operator,
@@ -193,6 +211,7 @@ def show(
 def fuzz(
     cases: Annotated[list[str], typer.Argument(help="Shell globs on case names, or families.")],
     backend: Backends = None,
+    python: Pythons = None,
     operator: Operators = None,
     dtype: Dtypes = None,
     examples: Annotated[int, typer.Option("--examples", min=1, help="Examples of each case, backend and dtype.")] = 100,
@@ -211,6 +230,7 @@ def fuzz(
         command(
             cases,
             backends=_names(backend),
+            pythons=python or (),
             operators=_names(operator),
             dtypes=_names(dtype),
             examples=examples,

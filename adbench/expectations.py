@@ -11,6 +11,7 @@ Ours for a library lie beside its adapter, in `backends/<library>.toml`:
     every = true                       # false: at least one of the cells deviates, not each
     reason = "…"
     reproduction = '''…'''             # Python of at most ten lines
+    versions = "<1.9"                  # of the library, as in a requirement; what is left out applies to each
     fuzzed = true                      # only inputs that `adbench fuzz` finds show it; false: a case's own do
     link = "…"                         # where the library's authors speak of it
 """
@@ -20,14 +21,18 @@ from __future__ import annotations
 import fnmatch
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion
 
 import adbench.backends
 from adbench.errors import InvalidExpectations
+from adbench.plan import name_and_version
 from adbench.results import Outcome
 
 Globs = str | tuple[str, ...]
@@ -46,12 +51,24 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     operator: Globs = "*"
     dtype: Globs = "*"
     every: bool = True
+    versions: str = ""
     fuzzed: bool = False
     link: str = ""
 
     def covers(self, outcome: Outcome) -> bool:
-        """Whether the outcome's cell is one that this deviation is about."""
-        return all(_matches(getattr(outcome, n), getattr(self, n)) for n in ("backend", "case", "operator", "dtype"))
+        """Whether the outcome's cell is one that this deviation is about, whichever version of the library it ran."""
+        name, _ = name_and_version(outcome.backend)
+        named = _matches(name, self.backend) or _matches(outcome.backend, self.backend)
+        return named and all(_matches(getattr(outcome, n), getattr(self, n)) for n in ("case", "operator", "dtype"))
+
+    def admits(self, version: str) -> bool:
+        """Whether it is about this version of the library; not, where it names versions and this is not a number."""
+        if not self.versions:
+            return True
+        try:
+            return SpecifierSet(self.versions).contains(version, prereleases=True)
+        except InvalidVersion:
+            return False
 
     def explains(self, outcome: Outcome) -> bool:
         """Whether the outcome is this very failure, and not another one in the same cell."""
@@ -78,15 +95,16 @@ def load(path: Path, known_cases: Iterable[str] = (), *, fuzzed: bool = False) -
         known_cases: names of all cases; where given, each deviation must be about one of them.
         fuzzed: whether to keep those that only fuzzed inputs show.
     Raises:
-        InvalidExpectations: it cannot be read, a field is missing or unknown, `match` is no regular expression, or
-            a deviation matches no case.
+        InvalidExpectations: it cannot be read, a field is missing or unknown, `match` is no regular expression,
+            `versions` no specifier, or a deviation matches no case.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         deviations = msgspec.convert(table, _File).deviation
         for deviation in deviations:
             re.compile(deviation.match)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, re.error) as error:
+            SpecifierSet(deviation.versions)
+    except (OSError, ValueError, re.error) as error:  # of the file, its text, the TOML, a field or a specifier
         raise InvalidExpectations(f"{path}: {error}") from error
     names = list(known_cases)
     for deviation in deviations:
@@ -110,16 +128,28 @@ def explain(outcome: Outcome, deviations: Iterable[Deviation]) -> Outcome:
 
 
 def healed(
-    outcomes: Iterable[Outcome], deviations: Iterable[Deviation], *, complete: bool
+    outcomes: Iterable[Outcome],
+    deviations: Iterable[Deviation],
+    versions: Mapping[str, str] | None = None,
+    *,
+    complete: bool,
 ) -> list[tuple[Deviation, Outcome]]:
-    """Deviations that no longer happen, each with a cell that passed: their records must go.
+    """Deviations that no longer happen in a version of their library, each with a cell that passed: their records must
+    go, or name the versions in which they happen.
 
     Args:
+        versions: of each backend's library; from its name, if that holds one.
         complete: whether the run held every cell; only then can one that some cells show be said to be gone.
     """
-    outcomes, found = list(outcomes), []
-    for deviation in deviations:
-        covered = [o for o in outcomes if deviation.covers(o) and o.status != "unsupported"]
+    by_version: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        version = (versions or {}).get(outcome.backend) or name_and_version(outcome.backend)[1]
+        by_version.setdefault(version, []).append(outcome)
+    found = []
+    for deviation, version in product(deviations, by_version):
+        if not deviation.admits(version):
+            continue
+        covered = [o for o in by_version[version] if deviation.covers(o) and o.status != "unsupported"]
         passed = [o for o in covered if o.status == "pass"]
         if passed and (deviation.every or (complete and len(passed) == len(covered))):
             found.append((deviation, passed[0]))

@@ -38,6 +38,12 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
         return {"cell": self.id, "family": self.case.partition(".")[0], **msgspec.structs.asdict(self)}
 
 
+def name_and_version(backend: str) -> tuple[str, str]:
+    """The parts of a backend's name in a cell: `autograd@1.8.0`, or `autograd` where this interpreter's is meant."""
+    name, _, version = backend.partition("@")
+    return name, version
+
+
 def plan(
     sized: Iterable[tuple[Case, str]], backends: Sequence[str], operators: Sequence[str], dtypes: Sequence[str]
 ) -> list[Cell]:

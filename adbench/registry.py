@@ -81,6 +81,13 @@ def _broken(error: Exception, where: str) -> AdbenchError:
     return BrokenFile(last.filename, last.lineno, f"{type(error).__name__}: {error}")
 
 
+def digests(cases: Iterable[Case]) -> dict[str, str]:
+    """By the name of a case, a digest of the file that defines it."""
+    cases = list(cases)
+    files = {path: hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16] for path in {case.path for case in cases}}
+    return {case.name: files[case.path] for case in cases}
+
+
 def select_cases(cases: dict[str, Case], patterns: Sequence[str]) -> list[Case]:
     """Cases whose name matches any of the shell globs, in catalogue order; no pattern selects all.
 

@@ -126,11 +126,16 @@ class Accuracy(msgspec.Struct, frozen=True, kw_only=True, tag="accuracy", tag_fi
     message: str = ""
 
 
-class Started(msgspec.Struct, frozen=True, kw_only=True, tag="backend", tag_field="type"):
-    """A backend's worker is up, with this version of its library."""
+class Started(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="backend", tag_field="type"):
+    """A backend's worker is up, with this version of its library.
+
+    Attributes:
+        environment: the versions of Python and NumPy, where an interpreter of its own may have others than the run.
+    """
 
     backend: str
     version: str
+    environment: dict[str, str] = {}
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, tag="header", tag_field="type"):

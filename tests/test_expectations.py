@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from fnmatch import fnmatchcase
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -132,6 +133,51 @@ def test_unsupported_cells_do_not_keep_a_deviation_alive():
     ]
 
 
+# Versions
+
+
+@pytest.mark.parametrize("glob", ["jax", "j*", ("torch", "jax"), "jax@0.9.2", "jax@0.9*"])
+def test_a_library_is_meant_in_each_version_unless_one_is_named(glob):
+    assert deviation(backend=glob).covers(outcome(backend="jax@0.9.2"))
+
+
+@pytest.mark.parametrize("glob", ["jax@0.10*", "jax:jit", "torch"])
+def test_another_version_or_library_is_not_meant(glob):
+    assert not deviation(backend=glob).covers(outcome(backend="jax@0.9.2"))
+
+
+@pytest.mark.parametrize(
+    ("versions", "version", "admitted"),
+    [
+        ("", "1.8.0", True),
+        ("", "unknown", True),
+        ("<1.9", "1.8.0", True),
+        ("<1.9", "1.9.0", False),
+        (">=1.8,<1.9", "1.8.0+cpu", True),
+        ("<1.9", "1.8.0rc1", True),
+        ("<1.9", "unknown", False),
+        ("<1.9", "", False),
+    ],
+)
+def test_versions_are_those_of_a_requirement(versions, version, admitted):
+    assert deviation(versions=versions).admits(version) == admitted
+
+
+def test_a_deviation_that_one_version_shows_no_more_is_healed_there():
+    old, new = outcome(backend="jax@0.9"), outcome("pass", "", backend="jax@0.10")
+    for every in (True, False):
+        one = deviation(backend="jax", every=every)
+        assert healed([old, new], [one], complete=True) == [(one, new)]
+        assert healed([old, outcome(backend="jax@0.10")], [one], complete=True) == []
+
+
+def test_a_deviation_is_healed_only_in_the_versions_that_it_names():
+    one, passed = deviation(versions="<0.10"), outcome("pass", "")
+    assert healed([passed], [one], {"jax:jit": "0.10"}, complete=True) == []
+    assert healed([passed], [one], {"jax:jit": "0.9"}, complete=True) == [(one, passed)]
+    assert healed([outcome("pass", "", backend="jax@0.10")], [one], complete=True) == []
+
+
 # Files
 
 GOOD = (
@@ -157,6 +203,7 @@ def test_a_file_is_read(tmp_path):
         (GOOD.replace('"x"', '"("'), "unterminated subpattern"),
         (GOOD.replace("false", '"no"'), "every"),
         (GOOD.replace('["a.*", "b.c"]', "[1]"), "case"),
+        (GOOD + 'versions = "1.9"\n', "Invalid specifier: '1.9'"),
         (GOOD.replace("[[deviation]]", "[[deviation"), "line 1"),
         (GOOD.replace("[[deviation]]", "[deviation]"), "array"),
     ],
@@ -234,7 +281,8 @@ for title, code in json.load(sys.stdin):
 @pytest.mark.parametrize("file", [f.name for f in FILES])
 def test_the_reproductions_run_and_show_what_they_claim(file):
     pytest.importorskip(LIBRARIES.get(file, "numpy"))
-    work = msgspec.json.encode([(d.title, d.reproduction) for f, d in SHIPPED if f == file])
+    installed = version(LIBRARIES[file]) if file in LIBRARIES else ""
+    work = msgspec.json.encode([(d.title, d.reproduction) for f, d in SHIPPED if f == file and d.admits(installed)])
     ran = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", RUN],
         input=work,

@@ -8,7 +8,7 @@ import pytest
 
 from adbench.case import Case
 from adbench.errors import AdbenchError, UnknownName
-from adbench.plan import LARGEST_JACOBIAN, Cell, check_names, plan, with_sizes
+from adbench.plan import LARGEST_JACOBIAN, Cell, check_names, name_and_version, plan, with_sizes
 
 
 def made(name, sizes=("small", "large"), **fields):
@@ -125,3 +125,11 @@ def test_check_names_takes_iterators_and_refuses_the_first_unknown():
     with pytest.raises(UnknownName, match=r"no operator named 'jpv'; did you mean .*jvp") as error:
         check_names("operator", ["jvp", "jpv", "nope"], iter(["vjp", "jvp"]))
     assert error.value.name == "jpv"
+
+
+@pytest.mark.parametrize(
+    ("backend", "parts"),
+    [("jax", ("jax", "")), ("jax:jit@0.9.2", ("jax:jit", "0.9.2")), ("a.b:C@2.13.0+cpu", ("a.b:C", "2.13.0+cpu"))],
+)
+def test_a_backend_in_a_cell_is_a_name_and_maybe_a_version(backend, parts):
+    assert name_and_version(backend) == parts

@@ -371,3 +371,9 @@ def test_a_broken_adapter_file_is_given_with_path_and_line(write, source):
 def test_an_annotated_declaration_counts(write):
     write('BACKENDS: dict[str, str] = {"zz": "Z"}\n', "zz_annotated.py")
     assert "zz" in registry.backend_names()
+
+
+def test_a_case_is_known_by_the_digest_of_its_file(write):
+    before = registry.digests(registry.load_cases([write(MINE)]).values())
+    after = registry.digests(registry.load_cases([write(MINE + "# another")]).values())
+    assert {name for name in before if before[name] != after[name]} == {"mine.one"}

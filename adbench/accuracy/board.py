@@ -10,6 +10,7 @@ from typing import Literal
 from adbench.accuracy.answer import Swept, questions
 from adbench.errors import BackendNotInstalled
 from adbench.runner import protocol
+from adbench.runner.interpreters import HERE, Interpreters
 from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut
 
 SWEEP_SECONDS = 60.0
@@ -22,6 +23,7 @@ class Board:
 
     Args:
         required: backends that were asked for by name; one of them that is missing ends the run.
+        interpreters: those of backends that have their own.
         see: told of the answers for each function, from one thread at a time.
         started: told of a backend and its version when its worker is up.
         skipped: told of a backend that is not installed and was not asked for, and why.
@@ -34,8 +36,10 @@ class Board:
         see: See,
         started: Callable[[str, str], None],
         skipped: Callable[[str, str], None],
+        interpreters: Interpreters = HERE,
     ) -> None:
         self._required, self._see, self._started, self._skipped = required, see, started, skipped
+        self._interpreters = interpreters
         self._lock, self._stop = threading.Lock(), threading.Event()
         self._workers: set[Worker] = set()
 
@@ -95,7 +99,7 @@ class Board:
         return worker
 
     def _open(self, backend: str) -> Worker:
-        worker = Worker(backend)
+        worker = Worker(backend, python=self._interpreters.path(backend))
         self._workers.add(worker)
         return worker
 

@@ -22,6 +22,7 @@ from adbench.report.accuracy import print_board
 from adbench.report.console import wide_console
 from adbench.report.progress import Progress
 from adbench.results import Accuracy, Started, Writer
+from adbench.runner.interpreters import interpreters
 
 Truths = dict[tuple[str, str], SweptTruth]
 
@@ -30,6 +31,7 @@ def accuracy(
     patterns: Sequence[str],
     *,
     backends: Sequence[str] = (),
+    pythons: Sequence[str] = (),
     dtypes: Sequence[str] = (),
     json: Path | None = None,
     jobs: int = 0,
@@ -46,7 +48,8 @@ def accuracy(
     plan.check_names("dtype", dtypes, DTYPES)
     plan.check_names("backend", [b for b in backends if ":" not in b or b in known], known)
     functions = select(patterns)
-    chosen = list(backends) or [b for b in known if b not in NOT_IN_A_BARE_RUN]
+    elsewhere = interpreters(pythons, backends)
+    chosen = elsewhere.columns(backends or [b for b in known if b not in NOT_IN_A_BARE_RUN])
     dtypes = dtypes or plan.CORE_DTYPES
     start, lines, versions = time.monotonic(), list[Accuracy](), dict.fromkeys(chosen, "")
     header = environment.header(environment.command_line())
@@ -63,13 +66,15 @@ def accuracy(
 
         def started(backend: str, version: str) -> None:
             versions[backend] = version
-            writer.write(Started(backend=backend, version=version))
+            writer.write(Started(backend=backend, version=version, environment=elsewhere.environment(backend)))
 
         def skipped(backend: str, why: str) -> None:
             bars.skip(backend, why)
             bars.remove_task(bar[backend])
 
-        board = Board(required=backends, see=see, started=started, skipped=skipped)
+        board = Board(
+            required=elsewhere.columns(backends), interpreters=elsewhere, see=see, started=started, skipped=skipped
+        )
         board.sweep(swept, chosen, dtypes, jobs or os.cpu_count() or 1)
         writer.close(time.monotonic() - start)
     if not swept:

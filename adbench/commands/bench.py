@@ -18,12 +18,14 @@ from adbench.report.progress import Progress
 from adbench.report.timing import timings
 from adbench.results import Sample, Started, Writer
 from adbench.runner.bench import Bench
+from adbench.runner.interpreters import interpreters
 
 
 def bench(
     patterns: Sequence[str],
     *,
     backends: Sequence[str] = (),
+    pythons: Sequence[str] = (),
     operators: Sequence[str] = (),
     dtypes: Sequence[str] = (),
     sizes: Sequence[str] = (),
@@ -55,19 +57,22 @@ def bench(
     ]
     if not work:
         raise NothingRan("nothing to time: none of the chosen cases is a bench case with these sizes and dtypes")
+    elsewhere = interpreters(pythons, backends, cases, case_files)
     start, samples = time.monotonic(), list[Sample]()
     with Progress("bench", progress) as bars:
         certify(plan.with_sizes(cases, ()), case_files, os.cpu_count() or 1, bars)
         runner = Bench(
-            list(backends) or list(known),
-            required=backends,
+            elsewhere.columns(backends or known),
+            required=elsewhere.columns(backends),
+            interpreters=elsewhere,
             case_files=case_files,
             threads=threads,
             skipped=bars.skip,
         )
         with closing(runner), Writer(json, environment.header(environment.command_line(), threads)) as writer:
             for backend, version in runner.versions.items():
-                writer.write(Started(backend=backend, version=version))
+                facts = elsewhere.environment(backend)
+                writer.write(Started(backend=backend, version=version, environment=facts))
             timed = ("primal", *(operators or ("vjp",)))
             bar = bars.add_task("timing", total=len(work) * len(runner.versions) * len(timed), stage="bench")
             for case, size, dtype in work:

@@ -21,6 +21,7 @@ from adbench.fuzz.client import Client
 from adbench.fuzz.hunt import Finding, Hunt, hunt
 from adbench.report.console import wide_console
 from adbench.report.progress import Progress
+from adbench.runner.interpreters import Interpreters, interpreters
 
 LARGEST_SEED = 2**32
 JUDGED_SHARE = 0.1  # of its examples; a hunt that judged fewer says so
@@ -30,6 +31,7 @@ def fuzz(
     patterns: Sequence[str],
     *,
     backends: Sequence[str] = (),
+    pythons: Sequence[str] = (),
     operators: Sequence[str] = (),
     dtypes: Sequence[str] = (),
     examples: int = 100,
@@ -57,7 +59,9 @@ def fuzz(
     plan.check_names("dtype", dtypes, DTYPES)
     known = registry.backend_names()
     plan.check_names("backend", [b for b in backends if ":" not in b], known)
-    chosen = backends or [b for b in known if b not in NOT_IN_A_BARE_RUN]
+    elsewhere = interpreters(pythons, backends, cases, case_files)
+    chosen = elsewhere.columns(backends or [b for b in known if b not in NOT_IN_A_BARE_RUN])
+    required = elsewhere.columns(backends)
     deviations = expectations.load_defaults(fuzzed=True)
     for file in expectations_files:
         deviations += expectations.load(Path(file), known_cases=all_cases, fuzzed=True)
@@ -70,7 +74,7 @@ def fuzz(
     hunts = list[Hunt]()
     try:
         with Progress("fuzz", progress) as bars:
-            for backend, client in _clients(chosen, backends, case_files, bars):
+            for backend, client in _clients(chosen, required, elsewhere, case_files, bars):
                 bar = bars.add_task(backend, total=len(work) * examples)
                 for done, (case, dtype) in enumerate(work, 1):
                     if time.monotonic() > deadline:
@@ -83,7 +87,7 @@ def fuzz(
                         examples=examples,
                         seed=seed,
                         deadline=deadline,
-                        deviations=deviations,
+                        deviations=[d for d in deviations if d.admits(client.version)],
                         progress=lambda bar=bar: bars.advance(bar),  # type: ignore[misc]
                     )
                     hunts.append(one)
@@ -92,7 +96,7 @@ def fuzz(
                     bars.reach(bar, done * examples)
     finally:  # Ctrl-C too ends with what was found until then
         findings = [finding for one in hunts for finding in one.findings]
-        _print(hunts, findings, case_files)
+        _print(hunts, findings, case_files, elsewhere)
         print(f"seed {seed}, {time.monotonic() - start:.1f} s")
     if not any(one.judged for one in hunts):
         raise NothingRan("nothing judged: no backend is installed, or each example was discarded")
@@ -100,12 +104,16 @@ def fuzz(
 
 
 def _clients(
-    chosen: Sequence[str], required: Sequence[str], case_files: tuple[str, ...], bars: Progress
+    chosen: Sequence[str],
+    required: Sequence[str],
+    elsewhere: Interpreters,
+    case_files: tuple[str, ...],
+    bars: Progress,
 ) -> Iterator[tuple[str, Client]]:
     """Each backend in turn, as long as its hunts last; one that is not installed is skipped unless it was asked for."""
     for backend in chosen:
         try:
-            client = Client(backend, case_files)
+            client = Client(backend, case_files, python=elsewhere.path(backend))
         except BackendNotInstalled as error:
             if backend in required:
                 raise
@@ -115,13 +123,16 @@ def _clients(
             yield backend, client
 
 
-def _print(hunts: Sequence[Hunt], findings: Sequence[Finding], case_files: tuple[str, ...]) -> None:
+def _print(
+    hunts: Sequence[Hunt], findings: Sequence[Finding], case_files: tuple[str, ...], elsewhere: Interpreters
+) -> None:
     console = wide_console()
-    for line in (*(line for finding in findings for line in _finding(finding, case_files)), *_numbers(hunts, findings)):
+    found = [line for one in findings for line in _finding(one, case_files, elsewhere.options(one.outcome.backend))]
+    for line in (*found, *_numbers(hunts, findings)):
         console.print(line, soft_wrap=True)
 
 
-def _finding(finding: Finding, case_files: tuple[str, ...]) -> list[Text]:
+def _finding(finding: Finding, case_files: tuple[str, ...], backend: str) -> list[Text]:
     """What failed, and the file that reproduces it."""
     outcome = finding.outcome
     lines = [Text.assemble((f"{outcome.status} ", "red bold"), (outcome.cell, "bold")), Text(f"  {outcome.message}")]
@@ -131,7 +142,7 @@ def _finding(finding: Finding, case_files: tuple[str, ...]) -> list[Text]:
         lines += [Text(f"  {name} = {paste.literal(x)}") for name, x in finding.inputs.items()]
         return [*lines, Text(f"  this point cannot be registered as a case: {refusal}", "yellow"), Text()]
     hint = f"  {paste.FILE}, a case of this point, which runs by the command in its docstring:"
-    return [*lines, Text(hint), Text(), Text(paste.source(finding, case_files), "cyan"), Text()]
+    return [*lines, Text(hint), Text(), Text(paste.source(finding, case_files, backend), "cyan"), Text()]
 
 
 def _numbers(hunts: Sequence[Hunt], findings: Sequence[Finding]) -> list[Text]:

@@ -12,11 +12,12 @@ from adbench import expectations, plan, registry
 from adbench.backend import OPERATORS, Backend
 from adbench.errors import BackendNotInstalled
 from adbench.report.console import wide_console
+from adbench.runner.interpreters import interpreters
 
 KINDS = ("cases", "backends", "operators", "deviations")
 
 
-def list_(kind: str, patterns: Sequence[str], case_files: tuple[str, ...]) -> int:
+def list_(kind: str, patterns: Sequence[str], case_files: tuple[str, ...], pythons: Sequence[str] = ()) -> int:
     """Print the cases (those that match, if patterns are given), backends, operators or known deviations."""
     plan.check_names("kind", [kind], KINDS)
     console = wide_console()
@@ -27,7 +28,7 @@ def list_(kind: str, patterns: Sequence[str], case_files: tuple[str, ...]) -> in
         for name in OPERATORS:
             table.add_row(name, (inspect.getdoc(getattr(Backend, name)) or "").replace("\n", " "))
     elif kind == "backends":
-        _backends(table)
+        _backends(table, pythons)
     elif kind == "deviations":
         _deviations(table)
     else:
@@ -43,7 +44,7 @@ def _cases(table: Table, patterns: Sequence[str], case_files: tuple[str, ...]) -
         table.add_row(case.name, ", ".join(case.wrt), ", ".join(case.sizes), Text(case.formula))
 
 
-def _backends(table: Table) -> None:
+def _backends(table: Table, pythons: Sequence[str]) -> None:
     for column in ("backend", "version", "defined in"):
         table.add_column(column)
     for name, target in registry.backend_names().items():
@@ -52,6 +53,8 @@ def _backends(table: Table) -> None:
         except BackendNotInstalled as error:
             version = str(error).partition("; ")[2]
         table.add_row(name, Text(version), target)
+    for column, one in interpreters(pythons, ()).found.items():
+        table.add_row(column, one.version, f"{one.path}, Python {one.environment['python']}")
 
 
 def _deviations(table: Table) -> None:
@@ -59,7 +62,8 @@ def _deviations(table: Table) -> None:
         table.add_column(column)
     for deviation in expectations.load_defaults(fuzzed=True):
         cells = [deviation.case, deviation.operator, deviation.dtype]
-        table.add_row(_joined(deviation.backend), Text("\n".join(map(_joined, cells))), Text(deviation.reason))
+        library = f"{_joined(deviation.backend)} {deviation.versions}".rstrip()
+        table.add_row(library, Text("\n".join(map(_joined, cells))), Text(deviation.reason))
         table.add_row()
 
 

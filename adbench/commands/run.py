@@ -19,6 +19,7 @@ from adbench.report.terminal import APPLICABLE, print_summary
 from adbench.results import Outcome, Started, Writer
 from adbench.runner.checker import CELL_SECONDS, MEMORY_BYTES
 from adbench.runner.conformance import Run
+from adbench.runner.interpreters import interpreters
 
 TIERS = ("core", "full")
 NOT_IN_A_BARE_RUN = ("manual", "finite")
@@ -28,6 +29,7 @@ def run(
     patterns: Sequence[str],
     *,
     backends: Sequence[str] = (),
+    pythons: Sequence[str] = (),
     operators: Sequence[str] = (),
     dtypes: Sequence[str] = (),
     sizes: Sequence[str] = (),
@@ -65,9 +67,10 @@ def run(
     cases = [case for case in cases if not case.admissible_sets]
     sized = plan.with_sizes(cases, sizes, full=tier == "full")
     asked = [*operators, *dtypes, *sizes]
-    chosen = list(backends) or [b for b in known if b not in NOT_IN_A_BARE_RUN]
     operators = operators or (OPERATORS if tier == "full" else plan.CORE_OPERATORS)
     dtypes = dtypes or (DTYPES if tier == "full" else plan.CORE_DTYPES)
+    elsewhere = interpreters(pythons, backends, cases, case_files)
+    chosen = elsewhere.columns(backends or [b for b in known if b not in NOT_IN_A_BARE_RUN])
     cells = plan.plan(sized, chosen, operators, dtypes)
     if not cells:
         raise NothingRan("no cells selected: no chosen case has these sizes and dtypes")
@@ -78,19 +81,21 @@ def run(
     start = time.monotonic()
     outcomes: list[Outcome] = []
     versions: dict[str, str] = dict.fromkeys(chosen, "")
+    admitted: dict[str, list[expectations.Deviation]] = {}
     with Progress("run", progress) as bars, Writer(json, environment.header(environment.command_line())) as writer:
         certify(sized, case_files, jobs, bars)
         bar = {b: bars.add_task(b, total=sum(c.backend == b for c in cells)) for b in chosen}
 
         def see(outcome: Outcome) -> None:
-            outcome = expectations.explain(outcome, deviations)
+            outcome = expectations.explain(outcome, admitted.get(outcome.backend, deviations))
             outcomes.append(outcome)
             writer.write(outcome)
             bars.advance(bar[outcome.backend], outcome.status)
 
         def started(backend: str, version: str) -> None:
             versions[backend] = version
-            writer.write(Started(backend=backend, version=version))
+            admitted[backend] = [d for d in deviations if d.admits(version)]
+            writer.write(Started(backend=backend, version=version, environment=elsewhere.environment(backend)))
 
         def skipped(backend: str, why: str) -> None:
             bars.skip(backend, why)
@@ -98,7 +103,8 @@ def run(
 
         runner = Run(
             case_files=case_files,
-            required=backends,
+            required=elsewhere.columns(backends),
+            interpreters=elsewhere,
             see=see,
             started=started,
             skipped=skipped,
@@ -112,9 +118,9 @@ def run(
     order = {cell.id: i for i, cell in enumerate(cells)}
     outcomes.sort(key=lambda o: order[o.cell])
     complete = tier == "full" and not (patterns or asked)
-    healed = expectations.healed(outcomes, deviations, complete=complete)
+    healed = expectations.healed(outcomes, deviations, versions, complete=complete)
     extra = "".join(f" --cases {shlex.quote(file)}" for file in case_files)
-    print_summary(console, outcomes, versions, healed, verbose=verbose, extra=extra)
+    print_summary(console, outcomes, versions, healed, verbose=verbose, extra=extra, options=elsewhere.options)
     console.print(f"{len(outcomes)} cells in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
     unexpected = any(o.status in APPLICABLE and o.status != "pass" and not o.known for o in outcomes)
     return 1 if unexpected or healed else 0

@@ -23,6 +23,7 @@ from adbench.plan import Cell
 from adbench.report.console import wide_console
 from adbench.results import Outcome
 from adbench.runner import protocol
+from adbench.runner.interpreters import interpreters
 from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut
 
 SECONDS = 60.0
@@ -32,6 +33,7 @@ def show(
     name: str,
     *,
     backends: Sequence[str],
+    pythons: Sequence[str] = (),
     size: str,
     dtype: str,
     case_files: tuple[str, ...],
@@ -58,13 +60,15 @@ def show(
         raise AdbenchError(f"{case.name} has no meaning in {dtype}; it takes {', '.join(case.dtypes)}")
     if graph is not None:
         check_format(graph)
+    elsewhere = interpreters(pythons, backends, [case], case_files)
+    required = elsewhere.columns(backends)
     truth = store.truths(case, size)[dtype]
     drawn = [Text(save_graph(case, truth, dtype, graph)), Text()] if graph is not None else []
     for part in (*_case(case, size, dtype, truth), *drawn):
         console.print(part)
-    for backend in backends or known:
+    for backend in elsewhere.columns(backends or known):
         cell = Cell(case=case.name, size=size, operator=operator, dtype=dtype, backend=backend)
-        for part in _answer(cell, case_files, required=backend in backends):
+        for part in _answer(cell, case_files, elsewhere.path(backend), required=backend in required):
             console.print(part)
     return 0
 
@@ -95,10 +99,10 @@ def _in_ulps(enclosure: Enclosure, dtype: str) -> str:
     return f"{ulps.min():.2g} to {ulps.max():.2g}" if ulps.size else "–"
 
 
-def _answer(cell: Cell, case_files: tuple[str, ...], *, required: bool) -> list[RenderableType]:
+def _answer(cell: Cell, case_files: tuple[str, ...], python: str, *, required: bool) -> list[RenderableType]:
     """One backend's Jacobians and how far off they are."""
     try:
-        worker = Worker(cell.backend, case_files)
+        worker = Worker(cell.backend, case_files, python=python)
     except BackendNotInstalled as error:
         if required:
             raise
@@ -112,15 +116,17 @@ def _answer(cell: Cell, case_files: tuple[str, ...], *, required: bool) -> list[
         worker.close()
     assert isinstance(checked, protocol.Checked)
     assert isinstance(answered, protocol.Answered)
-    outcome = expectations.explain(checked.outcome, expectations.load_defaults())
+    deviations = [d for d in expectations.load_defaults() if d.admits(worker.version)]
+    outcome = expectations.explain(checked.outcome, deviations)
     return _verdict(cell, worker.version, outcome, answered.arrays)
 
 
 def _verdict(cell: Cell, version: str, outcome: Outcome, arrays: dict[str, list[float]]) -> list[RenderableType]:
     colour = {"pass": "green", "unsupported": "dim"}.get(outcome.status, "red bold")
     native = "" if outcome.native else " (derived from its jvp or vjp)"
+    named = "" if "@" in cell.backend else f" {version}"
     head = Text.assemble(
-        (cell.backend, "bold"), (f" {version}  ", "dim"), f"{cell.operator}{native}: ", (outcome.status, colour)
+        (cell.backend, "bold"), (f"{named}  ", "dim"), f"{cell.operator}{native}: ", (outcome.status, colour)
     )
     if not arrays:
         return [head, Text(f"  {outcome.message}"), Text()]

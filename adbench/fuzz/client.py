@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from types import TracebackType
 
@@ -23,12 +24,20 @@ class Client:
 
     Args:
         seconds: time limit of an example.
+        python: the interpreter to run it under.
     Raises:
         AdbenchError: it does not start.
     """
 
-    def __init__(self, backend: str, case_files: tuple[str, ...] = (), seconds: float = EXAMPLE_SECONDS) -> None:
-        self._backend, self._case_files, self._seconds = backend, case_files, seconds
+    def __init__(
+        self,
+        backend: str,
+        case_files: tuple[str, ...] = (),
+        seconds: float = EXAMPLE_SECONDS,
+        *,
+        python: str = sys.executable,
+    ) -> None:
+        self._backend, self._case_files, self._seconds, self._python = backend, case_files, seconds, python
         self._worker, self._asked = self._start(), 0
 
     @property
@@ -83,7 +92,7 @@ class Client:
         return reply
 
     def _start(self) -> Worker:
-        return Worker(self._backend, self._case_files)
+        return Worker(self._backend, self._case_files, python=self._python)
 
     def _restart(self) -> None:
         self._worker.close()

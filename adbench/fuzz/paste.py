@@ -14,11 +14,12 @@ from adbench.oracle.certify import prove
 FILE = "found.py"  # any other name will do: a found case is called the same in every file
 
 
-def source(finding: Finding, case_files: Sequence[str] = ()) -> str:
+def source(finding: Finding, case_files: Sequence[str] = (), backend: str = "") -> str:
     """A complete file that registers the case of a finding.
 
     Args:
         case_files: files given by `--cases`, one of which may define the function.
+        backend: options that select the backend, if its name alone does not.
     """
     case, outcome = finding.case, finding.outcome
     arguments = [f"    {name}={literal(x)},\n" for name, x in finding.inputs.items()]
@@ -26,7 +27,7 @@ def source(finding: Finding, case_files: Sequence[str] = ()) -> str:
     return (
         f'"""Found by adbench fuzz: {case.name}, {case.formula}\n\n'
         f"{_safe(outcome.backend)}, {outcome.operator}: {_safe(outcome.message)}\n\n"
-        f'    {command(finding)}\n"""\n\n'
+        f'    {command(finding, backend)}\n"""\n\n'
         "import numpy as np\n\n"
         "from adbench.case import register\n"
         "from adbench.registry import load_cases\n\n"
@@ -37,12 +38,12 @@ def source(finding: Finding, case_files: Sequence[str] = ()) -> str:
     )
 
 
-def command(finding: Finding) -> str:
+def command(finding: Finding, backend: str = "") -> str:
     """The command that runs the failing cell again, from the file that `source` gives."""
     outcome = finding.outcome
     name = finding.case.at(outcome.dtype, **finding.inputs).name
     return (
-        f"adbench run {name} --cases {FILE} --backend {shlex.quote(outcome.backend)} "
+        f"adbench run {name} --cases {FILE} {backend or f'--backend {shlex.quote(outcome.backend)}'} "
         f"--operator {outcome.operator} --dtype {outcome.dtype}"
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +23,7 @@ def print_summary(
     *,
     verbose: bool = False,
     extra: str = "",
+    options: Callable[[str], str] = "--backend {}".format,
 ) -> None:
     """Print what came of a finished run.
 
@@ -31,11 +32,13 @@ def print_summary(
         versions: of each backend, in the order of the columns.
         healed: deviations that no longer happen, with a cell that shows it.
         verbose: a row a case instead of a row a family.
+        options: those that select a backend on the command line.
         extra: options that every reproduction command needs, e.g. `--cases mine.py`.
     """
     backends = [b for b in versions if any(o.backend == b for o in outcomes)]
     console.print(_matrix(outcomes, backends, versions, verbose))
-    for line in (Text(), *_numbers(outcomes), *_failures(outcomes, extra), *_known(outcomes), *_healed(healed)):
+    failures = _failures(outcomes, options, extra)
+    for line in (Text(), *_numbers(outcomes), *failures, *_known(outcomes), *_healed(healed)):
         console.print(line, soft_wrap=True)
 
 
@@ -44,7 +47,8 @@ def _matrix(outcomes: Sequence[Outcome], backends: list[str], versions: dict[str
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("case" if verbose else "family")
     for backend in backends:
-        table.add_column(f"{backend}\n[dim]{versions[backend]}[/dim]", justify="right")
+        version = "" if "@" in backend else versions[backend]  # its name has it
+        table.add_column(f"{backend}\n[dim]{version}[/dim]", justify="right")
     rows: dict[str, dict[str, list[Outcome]]] = {}
     for outcome in outcomes:
         row = rows.setdefault(outcome.case if verbose else outcome.family, {b: [] for b in backends})
@@ -89,7 +93,7 @@ def _numbers(outcomes: Sequence[Outcome]) -> list[Text]:
     return lines
 
 
-def _failures(outcomes: Sequence[Outcome], extra: str) -> list[Text]:
+def _failures(outcomes: Sequence[Outcome], options: Callable[[str], str], extra: str) -> list[Text]:
     """One line of why and the command that reproduces it, for each failure that has no recorded reason."""
     failures = [o for o in outcomes if o.status in APPLICABLE and o.status != "pass" and not o.known]
     lines: list[Text] = []
@@ -97,15 +101,15 @@ def _failures(outcomes: Sequence[Outcome], extra: str) -> list[Text]:
         lines.append(Text())
         lines.append(Text.assemble((f"{outcome.status} ", "red bold"), (outcome.cell, "bold")))
         lines.append(Text(f"  {outcome.message}"))
-        lines.append(Text(f"  {reproduce(outcome, extra)}", "cyan"))
+        lines.append(Text(f"  {reproduce(outcome, extra, options(outcome.backend))}", "cyan"))
     if len(failures) > MOST_FAILURES:
         lines.append(Text(f"\n… and {len(failures) - MOST_FAILURES} more failures; --json PATH keeps them all", "red"))
     return lines
 
 
-def reproduce(outcome: Outcome, extra: str = "") -> str:
-    """The command that runs one cell again."""
-    command = f"adbench run {outcome.case} --backend {outcome.backend} --operator {outcome.operator}"
+def reproduce(outcome: Outcome, extra: str = "", backend: str = "") -> str:
+    """The command that runs one cell again, its backend selected by the options in `backend`."""
+    command = f"adbench run {outcome.case} {backend or f'--backend {outcome.backend}'} --operator {outcome.operator}"
     return f"{command} --dtype {outcome.dtype} --size {outcome.size}{extra}"
 
 
@@ -122,7 +126,8 @@ def _healed(healed: Sequence[tuple[Deviation, Outcome]]) -> list[Text]:
     return [
         Text.assemble(
             ("healed ", "red bold"),
-            f"{deviation.title}: {outcome.cell} passes now; remove this deviation from its expectations file",
+            f"{deviation.title}: {outcome.cell} passes now; remove this deviation from its expectations file"
+            + (", or say in which `versions` it happens" if "@" in outcome.backend else ""),
         )
         for deviation, outcome in healed
     ]

@@ -12,6 +12,7 @@ from adbench.errors import BackendNotInstalled
 from adbench.plan import Cell
 from adbench.results import Sample
 from adbench.runner import protocol
+from adbench.runner.interpreters import HERE, Interpreters
 from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut
 from adbench.timing.call import failed
 
@@ -39,6 +40,7 @@ class Bench:
 
     Args:
         required: backends that were asked for by name; one that is missing ends the run.
+        interpreters: those of backends that have their own.
         skipped: told of a backend that is not installed and was not asked for, and why.
     Raises:
         AdbenchError: a required backend does not start.
@@ -52,8 +54,9 @@ class Bench:
         case_files: tuple[str, ...],
         threads: int,
         skipped: Callable[[str, str], None],
+        interpreters: Interpreters = HERE,
     ) -> None:
-        self._case_files, self._threads = case_files, threads
+        self._case_files, self._threads, self._interpreters = case_files, threads, interpreters
         self._workers: dict[str, Worker] = {}
         self._conforming: dict[Cell, bool] = {}
         try:
@@ -110,7 +113,7 @@ class Bench:
             worker.close()
 
     def _start(self, name: str) -> Worker:
-        return Worker(name, self._case_files, self._threads)
+        return Worker(name, self._case_files, self._threads, python=self._interpreters.path(name))
 
     def _revive(self, made: Sequence[_Running | Sample], backend: str) -> None:
         """Prepare again, in the new worker, what the one that died had prepared."""

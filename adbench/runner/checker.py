@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import asdict, replace
@@ -28,6 +29,7 @@ class Checker:
     """One backend's processes, one at a time.
 
     Args:
+        python: the interpreter to run them under.
         seconds: time limit of a cell.
         memory_bytes: resident memory of a process beyond which it is killed; 0 for no limit.
     """
@@ -37,10 +39,11 @@ class Checker:
         backend: str,
         case_files: tuple[str, ...] = (),
         *,
+        python: str = sys.executable,
         seconds: float = CELL_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        self._backend, self._case_files = backend, case_files
+        self._backend, self._case_files, self._python = backend, case_files, python
         self._seconds, self._memory_bytes = seconds, memory_bytes
         self._stopped = False
         self._worker: Worker | None = None
@@ -52,7 +55,13 @@ class Checker:
             AdbenchError: it does not start.
         """
         try:
-            worker = Worker(self._backend, self._case_files, memory_bytes=self._memory_bytes, begun=self._begun)
+            worker = Worker(
+                self._backend,
+                self._case_files,
+                python=self._python,
+                memory_bytes=self._memory_bytes,
+                begun=self._begun,
+            )
         except AdbenchError:
             self._worker = None
             raise

@@ -11,6 +11,7 @@ from adbench.plan import Cell
 from adbench.results import Outcome
 from adbench.runner.checker import CELL_SECONDS, LOST, MEMORY_BYTES, Checker, Gone, lost
 from adbench.runner.deal import Queue, deal, most_in_need
+from adbench.runner.interpreters import HERE, Interpreters
 
 MOST_CRASHES = 20  # a backend that dies this often is broken as a whole; the rest of its cells say so
 
@@ -21,6 +22,7 @@ class Run:
     Args:
         case_files: files given by `--cases`.
         required: backends that were asked for by name; one of them that is missing is an error.
+        interpreters: those of backends that have their own.
         see: told of each outcome, from one thread at a time.
         started: told of a backend and its version when its first worker is up.
         skipped: told of a backend that does not start, and why.
@@ -36,12 +38,14 @@ class Run:
         see: Callable[[Outcome], None],
         started: Callable[[str, str], None],
         skipped: Callable[[str, str], None],
+        interpreters: Interpreters = HERE,
         seconds: float = CELL_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
         self._case_files, self._required = case_files, required
         self._seconds, self._memory_bytes = seconds, memory_bytes
         self._see, self._started, self._skipped = see, started, skipped
+        self._interpreters = interpreters
         self._lock, self._stop = threading.Lock(), threading.Event()
         self._queues: list[Queue] = []
         self._checkers: set[Checker] = set()
@@ -83,7 +87,13 @@ class Run:
                     queue.hands -= 1
 
     def _serve(self, queue: Queue) -> None:
-        checker = Checker(queue.backend, self._case_files, seconds=self._seconds, memory_bytes=self._memory_bytes)
+        checker = Checker(
+            queue.backend,
+            self._case_files,
+            python=self._interpreters.path(queue.backend),
+            seconds=self._seconds,
+            memory_bytes=self._memory_bytes,
+        )
         self._checkers.add(checker)
         try:
             if self._stop.is_set() or not self._start(queue, checker):

@@ -17,6 +17,7 @@ import msgspec
 
 from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled
 from adbench.oracle.store import cache_folder
+from adbench.plan import name_and_version
 from adbench.runner import protocol
 from adbench.runner.log import Log
 from adbench.runner.memory import resident_bytes
@@ -43,9 +44,10 @@ class Worker:
     """One backend's process.
 
     Args:
-        backend: its name.
+        backend: its name, with or without a version.
         case_files: files given by `--cases`.
         threads: threads that its numeric libraries may use; set before anything is imported.
+        python: the interpreter to run it under.
         memory_bytes: resident memory beyond which it is killed; 0 for no limit.
         begun: told of the worker when its process runs and its library is still being imported.
     Raises:
@@ -58,6 +60,7 @@ class Worker:
         case_files: tuple[str, ...] = (),
         threads: int = 1,
         *,
+        python: str = sys.executable,
         memory_bytes: int = 0,
         begun: Callable[[Worker], None] = lambda worker: None,
     ) -> None:
@@ -71,17 +74,25 @@ class Worker:
         self._readable, self._writable = select.poll(), select.poll()
         self._readable.register(self._replies, select.POLLIN)
         self._writable.register(self._requests, select.POLLOUT)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "adbench.runner.worker", backend, str(to_worker), str(from_worker), *case_files],
-            stdin=subprocess.DEVNULL,
-            stdout=self._log.fileno(),
-            stderr=self._log.fileno(),
-            pass_fds=(to_worker, from_worker),
-            env=_environment(threads),
-            start_new_session=True,  # Ctrl-C is for the run, which then ends its workers itself
-        )
-        os.close(to_worker)
-        os.close(from_worker)
+        name, _ = name_and_version(backend)
+        try:
+            self._process = subprocess.Popen(
+                [python, "-m", "adbench.runner.worker", name, str(to_worker), str(from_worker), *case_files],
+                stdin=subprocess.DEVNULL,
+                stdout=self._log.fileno(),
+                stderr=self._log.fileno(),
+                pass_fds=(to_worker, from_worker),
+                env=_environment(threads),
+                start_new_session=True,  # Ctrl-C is for the run, which then ends its workers itself
+            )
+        except OSError as error:
+            os.close(self._requests)
+            os.close(self._replies)
+            self._log.close()
+            raise BackendFailed(f"backend {backend} does not start: {python}: {error.strerror}") from error
+        finally:
+            os.close(to_worker)
+            os.close(from_worker)
         begun(self)
         try:
             ready = self.receive(START_SECONDS)
@@ -93,7 +104,7 @@ class Worker:
             self.close()
             raise _refusal(ready)
         assert isinstance(ready, protocol.Ready)
-        self.version = ready.version
+        self.ready, self.version = ready, ready.version
 
     @property
     def resident_bytes(self) -> int:

@@ -61,9 +61,20 @@ class Try(msgspec.Struct, frozen=True, tag="try"):
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
-    """The worker's library is imported."""
+    """The worker's library is imported.
+
+    Attributes:
+        version: of the library.
+        adbench, schema, python, numpy: versions of the worker's own; another interpreter may have others.
+        cases: by name, a digest of the file that defines it.
+    """
 
     version: str
+    adbench: str = ""
+    schema: int = 0
+    python: str = ""
+    numpy: str = ""
+    cases: dict[str, str] = {}
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):

@@ -6,12 +6,15 @@ IN and OUT are file descriptors. Standard output belongs to the library, which m
 from __future__ import annotations
 
 import os
+import platform
 import resource
 import sys
 import warnings
 
 import msgspec
+import numpy as np
 
+from adbench import __version__
 from adbench.accuracy.answer import sweep
 from adbench.backend import Backend
 from adbench.case import Case
@@ -20,8 +23,8 @@ from adbench.conformance.subject import Subject
 from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled, describe
 from adbench.oracle.store import truths
 from adbench.plan import Cell
-from adbench.registry import load_backend, load_cases
-from adbench.results import Check, Outcome
+from adbench.registry import digests, load_backend, load_cases
+from adbench.results import SCHEMA, Check, Outcome
 from adbench.runner import protocol
 from adbench.runner.memory import be_the_first_to_go
 from adbench.runner.surroundings import Surroundings
@@ -46,7 +49,16 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
     except Exception as error:
         reply(protocol.Refused(f"backend {backend_name} does not start: {describe(error)}", BackendFailed.exit_code))
         return
-    reply(protocol.Ready(version))
+    reply(
+        protocol.Ready(
+            version=version,
+            adbench=__version__,
+            schema=SCHEMA,
+            python=platform.python_version(),
+            numpy=np.__version__,
+            cases=digests(cases.values()),
+        )
+    )
     desk = Desk(backend, cases)
     with os.fdopen(int(fd_in), "rb") as requests:
         for line in requests:

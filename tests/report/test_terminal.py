@@ -125,3 +125,11 @@ def test_the_command_has_the_options_that_the_run_had():
 def test_a_command_is_one_line_however_narrow_the_terminal():
     failed = outcome("fail")
     assert "  " + reproduce(failed) in printed([failed], width=60)
+
+
+def test_a_backend_under_its_own_interpreter_is_named_with_its_version_once_and_selected_by_its_options():
+    lines = printed([outcome("fail", backend="lib@1.0")], options=lambda name: f"--backend lib --python lib={name}")
+    assert lines[0].split() == ["lib@1.0"]
+    assert lines[1].split() == ["family"]
+    command = "adbench run a.one --backend lib --python lib=lib@1.0 --operator vjp --dtype float64 --size small"
+    assert f"  {command}" in lines

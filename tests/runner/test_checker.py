@@ -58,7 +58,7 @@ def processes(monkeypatch):
     def follow(*scripts):
         coming = iter(scripts)
 
-        def start(backend, case_files, *, memory_bytes, begun):
+        def start(backend, case_files, *, python, memory_bytes, begun):
             script = next(coming)
             if isinstance(script, Exception):
                 raise script

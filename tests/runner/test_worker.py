@@ -1,6 +1,7 @@
 """The worker's end: requests in, replies out, here without a process of its own."""
 
 import os
+import platform
 import warnings
 
 import msgspec
@@ -11,7 +12,9 @@ from fakes import CASES, small, spoilers
 from fakes.raising import NoForward
 from fakes.wrong import NaN
 
+from adbench import __version__
 from adbench.plan import Cell
+from adbench.results import SCHEMA
 from adbench.runner import protocol
 from adbench.runner.worker import Desk, main
 
@@ -46,6 +49,9 @@ def converse(backend, *requests):
 def test_a_worker_says_that_it_is_ready_and_answers_in_order_until_the_pipe_closes():
     ready, first, second = converse("manual", protocol.Check(cell()), protocol.Check(cell("quotient")))
     assert isinstance(ready, protocol.Ready)
+    assert (ready.version, ready.adbench, ready.schema) == (np.__version__, __version__, SCHEMA)
+    assert (ready.python, ready.numpy) == (platform.python_version(), np.__version__)
+    assert set(ready.cases) > {"small.cubic", "regression.ridge"}
     assert [first.outcome.cell, second.outcome.cell] == [cell().id, cell("quotient").id]
     assert first.outcome.status == second.outcome.status == "pass"
 
