@@ -7,6 +7,7 @@ import shlex
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from adbench import environment, expectations, plan, registry
@@ -17,6 +18,7 @@ from adbench.errors import NothingRan
 from adbench.report.console import progress_bars, wide_console
 from adbench.report.terminal import APPLICABLE, print_summary
 from adbench.results import Outcome, Started, Writer
+from adbench.runner import cluster
 from adbench.runner.checker import CELL_SECONDS, MEMORY_BYTES
 from adbench.runner.conformance import Run
 
@@ -39,6 +41,7 @@ def run(
     jobs: int = 0,
     cell_seconds: float = CELL_SECONDS,
     memory: int = MEMORY_BYTES >> 20,
+    scheduler: str = "",
     verbose: bool = False,
 ) -> int:
     """Check the selected cells and print what came of them.
@@ -46,6 +49,7 @@ def run(
     Args:
         cell_seconds: time limit of a cell.
         memory: megabytes that a worker may hold; 0 for no limit.
+        scheduler: address of a Dask cluster's, to run the cells there.
     Returns:
         The exit code: 0 as expected, 1 for a failure without a recorded reason or a deviation that is gone.
     Raises:
@@ -78,7 +82,11 @@ def run(
     start = time.monotonic()
     outcomes: list[Outcome] = []
     versions: dict[str, str] = dict.fromkeys(chosen, "")
-    with Writer(json, environment.header(environment.command_line())) as writer, progress_bars() as progress:
+    with (
+        cluster.connected(scheduler) as client,
+        Writer(json, environment.header(environment.command_line())) as writer,
+        progress_bars() as progress,
+    ):
         certify(sized, case_files, jobs, progress)
         bars = {b: progress.add_task(b, total=sum(c.backend == b for c in cells)) for b in chosen}
 
@@ -98,7 +106,8 @@ def run(
             progress.console.print(f"skipped: {why}", style="yellow", highlight=False, markup=False, soft_wrap=True)
             progress.remove_task(bars[backend])
 
-        runner = Run(
+        kind = partial(cluster.ClusterRun, client) if client else Run
+        runner = kind(
             case_files=case_files,
             required=backends,
             see=see,
