@@ -34,12 +34,12 @@ NODES_NAMED = 3  # of those that differ
 
 
 @contextmanager
-def connected(address: str, seconds: float = CONNECT_SECONDS) -> Iterator[Client | None]:
+def connected(address: str) -> Iterator[Client | None]:
     """The cluster whose scheduler is at `address`, as a Dask client; None for no address.
 
     Raises:
         AdbenchError: it is no address.
-        ClusterFailed: Dask is not installed, or no scheduler answers within `seconds`.
+        ClusterFailed: Dask is not installed, or no scheduler answers.
     """
     if not address:
         yield None
@@ -49,27 +49,29 @@ def connected(address: str, seconds: float = CONNECT_SECONDS) -> Iterator[Client
     except ImportError as error:
         raise ClusterFailed('--scheduler needs Dask; pip install "adbench-suite[dask]"') from error
     try:
-        kind = asyncio.run(_kind(address, seconds))
+        kind = asyncio.run(_kind(address))
     except ValueError as error:
         raise AdbenchError(f"--scheduler {address}: {error}; an address is like tcp://10.0.0.1:8786") from error
     except OSError as error:
-        message = f"no Dask scheduler answers at {address}, waited {seconds:.0f} s; start one with `dask scheduler`"
-        raise ClusterFailed(message) from error
+        waited = f"waited {CONNECT_SECONDS:.0f} s"
+        raise ClusterFailed(
+            f"no Dask scheduler answers at {address}, {waited}; start one with `dask scheduler`"
+        ) from error
     except Exception as error:  # whatever a stranger's answer does to Dask's decoder
         raise ClusterFailed(f"what answers at {address} is no Dask scheduler: {describe(error)}") from error
     if kind != "Scheduler":
         raise ClusterFailed(f"at {address} is a Dask {kind.lower()}; --scheduler takes the scheduler's address")
-    with Client(address, timeout=seconds, set_as_default=False) as client:
+    with Client(address, timeout=CONNECT_SECONDS, set_as_default=False) as client:
         yield client
 
 
-async def _kind(address: str, seconds: float) -> str:
+async def _kind(address: str) -> str:
     """What is at an address. A client that fails to connect prints tracebacks when it is deleted; this does not."""
     from distributed import Security
     from distributed.core import rpc
 
     arguments = Security().get_connection_args("client")
-    async with rpc(address, timeout=seconds, connection_args=arguments) as there:
+    async with rpc(address, timeout=CONNECT_SECONDS, connection_args=arguments) as there:
         return str((await there.identity())["type"])
 
 

@@ -6,19 +6,21 @@ import socket
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psutil
 import pytest
 from fakes import CASES
 
 import adbench
+from adbench import cli
 from adbench.errors import AdbenchError, ClusterFailed
 from adbench.plan import Cell
 from adbench.runner import cluster, node
 from adbench.runner.conformance import Run
 
 distributed = pytest.importorskip("distributed", reason="distributed is not installed")
+psutil = pytest.importorskip("psutil")  # which Dask brings
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # sockets that Dask leaves to the collector
     pytest.mark.filterwarnings("ignore::DeprecationWarning:distributed"),
@@ -243,12 +245,31 @@ def free_port():
         return bound.getsockname()[1]
 
 
-def test_a_scheduler_that_cannot_be_reached():
-    address = f"tcp://127.0.0.1:{free_port()}"
-    message = rf"^no Dask scheduler answers at {address}, waited 1 s; "
-    with pytest.raises(ClusterFailed, match=message) as caught, cluster.connected(address, seconds=1.0):
+def test_a_scheduler_that_cannot_be_reached_ends_the_command_before_it_writes(tmp_path, monkeypatch, capsys):
+    address, results = f"tcp://127.0.0.1:{free_port()}", tmp_path / "results.jsonl"
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr(sys, "argv", ["adbench", "run", "--scheduler", address, "--json", str(results)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    err = capsys.readouterr().err
+    assert ended.value.code == 4
+    assert err == f"adbench: no Dask scheduler answers at {address}, waited 1 s; start one with `dask scheduler`\n"
+    assert not results.exists()
+
+
+def test_dask_that_is_not_installed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ClusterFailed, match=r'pip install "adbench-suite\[dask\]"$'), cluster.connected("tcp://a:1"):
         raise AssertionError
-    assert caught.value.exit_code == 4
+
+
+def test_what_answers_and_is_no_scheduler():
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: server.accept()[0].sendall(b"HTTP/1.1 400 Bad Request\r\n" * 9))
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(ClusterFailed, match=rf" {address}") as caught, cluster.connected(address):
+            raise AssertionError
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("address", ["here", "zzz://127.0.0.1:1", "tcp://127.0.0.1:port"])
