@@ -57,6 +57,9 @@ def run(
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
     cell_seconds: Annotated[float, typer.Option("--cell-seconds", min=0.1, help="Time limit of a cell.")] = 120,
     memory: Annotated[int, typer.Option("--memory", min=0, help="MB that a process may hold; 0: no limit.")] = 4096,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", help="Run the cells on the Dask cluster of this scheduler.", metavar="ADDRESS")
+    ] = "",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case.")] = False,
     progress: ProgressHow = "auto",
     accuracy: Annotated[
@@ -67,7 +70,8 @@ def run(
     if accuracy:
         from adbench.commands.accuracy import accuracy as board
 
-        refused = {"--operator": operator, "--size": size, "--cases": case_files, "--expectations": expectations}
+        refused: dict[str, object] = {"--operator": operator, "--size": size, "--cases": case_files}
+        refused |= {"--expectations": expectations, "--scheduler": scheduler}
         if meaningless := [option for option, given in refused.items() if given]:
             raise AdbenchError(f"{meaningless[0]} means nothing with --accuracy, which sweeps functions and not cases")
         raise typer.Exit(
@@ -98,6 +102,7 @@ def run(
             jobs=jobs,
             cell_seconds=cell_seconds,
             memory=memory,
+            scheduler=scheduler,
             verbose=verbose,
             progress=progress,
         )

@@ -89,6 +89,12 @@ class BackendFailed(AdbenchError):
     exit_code = 4
 
 
+class ClusterFailed(AdbenchError):
+    """A Dask cluster that cannot be used: nobody answers, it has no nodes, or they are not like the head."""
+
+    exit_code = 4
+
+
 class HarnessFailed(AdbenchError):
     """Something that adbench itself needs failed, a full disk for one."""
 

@@ -6,17 +6,19 @@ import os
 import shlex
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from adbench import environment, expectations, plan, registry
 from adbench.backend import OPERATORS
 from adbench.case import DTYPES
 from adbench.commands.certification import certify
-from adbench.errors import NothingRan
+from adbench.errors import AdbenchError, NothingRan
 from adbench.report.console import wide_console
 from adbench.report.progress import Progress
 from adbench.report.terminal import APPLICABLE, print_summary
 from adbench.results import Outcome, Started, Writer
+from adbench.runner import cluster
 from adbench.runner.checker import CELL_SECONDS, MEMORY_BYTES
 from adbench.runner.conformance import Run
 from adbench.runner.interpreters import interpreters
@@ -40,6 +42,7 @@ def run(
     jobs: int = 0,
     cell_seconds: float = CELL_SECONDS,
     memory: int = MEMORY_BYTES >> 20,
+    scheduler: str = "",
     verbose: bool = False,
     progress: str = "auto",
 ) -> int:
@@ -48,6 +51,7 @@ def run(
     Args:
         cell_seconds: time limit of a cell.
         memory: megabytes that a worker may hold; 0 for no limit.
+        scheduler: address of a Dask cluster's, to run the cells there.
     Returns:
         The exit code: 0 as expected, 1 for a failure without a recorded reason or a deviation that is gone.
     Raises:
@@ -69,6 +73,8 @@ def run(
     asked = [*operators, *dtypes, *sizes]
     operators = operators or (OPERATORS if tier == "full" else plan.CORE_OPERATORS)
     dtypes = dtypes or (DTYPES if tier == "full" else plan.CORE_DTYPES)
+    if scheduler and pythons:
+        raise AdbenchError("--python means nothing with --scheduler: its path is one of this machine")
     elsewhere = interpreters(pythons, backends, cases, case_files)
     chosen = elsewhere.columns(backends or [b for b in known if b not in NOT_IN_A_BARE_RUN])
     cells = plan.plan(sized, chosen, operators, dtypes)
@@ -82,7 +88,11 @@ def run(
     outcomes: list[Outcome] = []
     versions: dict[str, str] = dict.fromkeys(chosen, "")
     admitted: dict[str, list[expectations.Deviation]] = {}
-    with Progress("run", progress) as bars, Writer(json, environment.header(environment.command_line())) as writer:
+    with (
+        Progress("run", progress) as bars,
+        cluster.connected(scheduler) as client,
+        Writer(json, environment.header(environment.command_line())) as writer,
+    ):
         certify(sized, case_files, jobs, bars)
         bar = {b: bars.add_task(b, total=sum(c.backend == b for c in cells)) for b in chosen}
 
@@ -101,10 +111,10 @@ def run(
             bars.skip(backend, why)
             bars.remove_task(bar[backend])
 
-        runner = Run(
+        kind = partial(cluster.ClusterRun, client) if client else partial(Run, interpreters=elsewhere)
+        runner = kind(
             case_files=case_files,
             required=elsewhere.columns(backends),
-            interpreters=elsewhere,
             see=see,
             started=started,
             skipped=skipped,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -40,6 +41,29 @@ def truths(case: Case, size: str) -> Truths:
 def is_known(case: Case, size: str) -> bool:
     """Whether the truths are in the cache."""
     return _path(case, size).is_file()
+
+
+class Stored(NamedTuple):
+    """The truths of a case at one size as they lie on disk."""
+
+    name: str
+    data: bytes
+
+
+def stored(case: Case, size: str) -> Stored | None:
+    """The truths as they lie in the cache, for another machine's; None if they are not there."""
+    path = _path(case, size)
+    try:
+        return Stored(path.name, path.read_bytes())
+    except OSError:
+        return None
+
+
+def keep(made: Stored) -> None:
+    """Put truths that `stored` gave on another machine into the cache of this one."""
+    path = _folder() / made.name
+    if not path.is_file():
+        _replace(path, made.data)
 
 
 def prove_all(work: Iterable[tuple[str, str]], case_files: tuple[str, ...], jobs: int) -> Iterable[tuple[str, str]]:
@@ -84,7 +108,11 @@ def _path(case: Case, size: str) -> Path:
     inputs = [(name, x.dtype.str, x.shape, x.tobytes()) for name, x in case.make_inputs(size).items()]
     depends = (_oracle_digest(), _file_digest(case.path), case.name, case.wrt, case.dtypes, size, inputs)
     digest = hashlib.sha256(repr(depends).encode())
-    return cache_folder() / "truth" / f"{digest.hexdigest()[:40]}.msgpack"
+    return _folder() / f"{digest.hexdigest()[:40]}.msgpack"
+
+
+def _folder() -> Path:
+    return cache_folder() / "truth"
 
 
 @cache
@@ -103,7 +131,7 @@ def _replace(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; a cache that cannot be written is no cache, not an error."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}")
+        part = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         part.write_bytes(data)
         part.replace(path)
     except OSError:
