@@ -35,7 +35,7 @@ VERSIONED = "fakes.versioned:Versioned"
 def dask():
     """Two nodes, each a process with one thread; a node that is killed is replaced."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
     ) as made:
         yield made
 
