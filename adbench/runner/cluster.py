@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -61,6 +62,8 @@ def connected(address: str) -> Iterator[Client | None]:
         raise ClusterFailed(f"what answers at {address} is no Dask scheduler: {describe(error)}") from error
     if kind != "Scheduler":
         raise ClusterFailed(f"at {address} is a Dask {kind.lower()}; --scheduler takes the scheduler's address")
+    for name in ("distributed.client", "distributed.utils", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # of a lost scheduler we tell in a sentence
     with Client(address, timeout=CONNECT_SECONDS, set_as_default=False) as client:
         yield client
 
@@ -272,7 +275,8 @@ def _difference(here: dict[str, str], answer: bytes | Exception) -> str:
         return "no adbench"
     if isinstance(answer, Exception):
         return f"another adbench: {describe(answer)}"
-    return node.differences(here, node.decode_facts(answer))
+    there = node.decode_facts(answer)  # without backends where adbench itself differs
+    return node.differences({name: version for name, version in here.items() if name in there}, there)
 
 
 def _remote() -> tuple[Callable[..., Any], Callable[..., Any]]:

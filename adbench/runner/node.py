@@ -197,8 +197,12 @@ class Pool:
         checker = Checker(backend, self._files, seconds=run.seconds, memory_bytes=run.memory_bytes)
         with self._lock:
             self._busy.add(checker)
-        here = {backend: run.versions[backend]}
-        differing = differences(here, {backend: checker.version})
+        try:
+            version = checker.start()
+        except BaseException:
+            self._end(checker)
+            raise
+        differing = differences({backend: run.versions[backend]}, {backend: version})
         if differing or self._closed.is_set():
             self._end(checker)
             raise ClusterFailed(differing) if differing else ENDED

@@ -35,7 +35,7 @@ VERSIONED = "fakes.versioned:Versioned"
 def dask():
     """Two nodes, each a process with one thread; a node that is killed is replaced."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
     ) as made:
         yield made
 
@@ -145,18 +145,18 @@ def test_a_case_file_goes_to_the_nodes(client, tmp_path):
 
 
 @pytest.mark.slow
-def test_truths_go_to_the_nodes(client, tmp_path, monkeypatch):
+def test_truths_go_to_the_nodes(client, tmp_path):
     chosen = cells("manual", dtypes=["float64"])
     Listener(None).conform(chosen)  # proves them here
-    client.run(os.environ.__setitem__, "ADBENCH_CACHE", str(tmp_path))
+    ours, theirs = os.environ["ADBENCH_CACHE"], str(tmp_path)
+    client.run(lambda: os.environ.update(ADBENCH_CACHE=theirs))
     try:
         Listener(client).conform(chosen)
     finally:
-        client.run(os.environ.__setitem__, "ADBENCH_CACHE", os.environ["ADBENCH_CACHE"])
+        client.run(lambda: os.environ.update(ADBENCH_CACHE=ours))
     sent = list((tmp_path / "truth").iterdir())
     assert len(sent) == 2
-    ours = Path(os.environ["ADBENCH_CACHE"]) / "truth"
-    assert all(file.read_bytes() == (ours / file.name).read_bytes() for file in sent)
+    assert all(file.read_bytes() == (Path(ours) / "truth" / file.name).read_bytes() for file in sent)
 
 
 @pytest.mark.slow
@@ -226,7 +226,8 @@ def test_a_backend_that_is_lost_again_and_again_is_given_up(client, monkeypatch)
     listener = Listener(client).conform(chosen)
     assert len(listener.outcomes) == len(chosen)
     assert {o.status for o in listener.outcomes} == {"crash"}
-    assert "was given up after it was lost on " in listener.outcomes[-1].message
+    not_run = [o for o in listener.outcomes if "was given up after it was lost on " in o.message]
+    assert len(not_run) >= len(chosen) - 4  # two were under way, and two more may have been
 
 
 @pytest.mark.slow
