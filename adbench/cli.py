@@ -48,6 +48,8 @@ def run(
         list[str] | None, typer.Option("--expectations", help="TOML file of known deviations, beside ours.")
     ] = None,
     json: Json = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run that --json holds a part of.")] = False,
+    shard: Annotated[str, typer.Option("--shard", metavar="I/N", help="Take the I-th of N parts of the cells.")] = "",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case.")] = False,
     accuracy: Annotated[
@@ -58,7 +60,8 @@ def run(
     if accuracy:
         from adbench.commands.accuracy import accuracy as board
 
-        refused = {"--operator": operator, "--size": size, "--cases": case_files, "--expectations": expectations}
+        refused: dict[str, object] = {"--operator": operator, "--size": size, "--cases": case_files}
+        refused |= {"--expectations": expectations, "--resume": resume, "--shard": shard}
         if meaningless := [option for option, given in refused.items() if given]:
             raise AdbenchError(f"{meaningless[0]} means nothing with --accuracy, which sweeps functions and not cases")
         raise typer.Exit(board(cases or (), backends=_names(backend), dtypes=_names(dtype), json=json, jobs=jobs))
@@ -75,6 +78,8 @@ def run(
             case_files=tuple(case_files or ()),
             expectations_files=expectations or (),
             json=json,
+            resume=resume,
+            shard=shard,
             jobs=jobs,
             verbose=verbose,
         )

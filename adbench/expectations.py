@@ -21,6 +21,7 @@ import fnmatch
 import re
 import tomllib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -102,25 +103,46 @@ def load_defaults(*, fuzzed: bool = False) -> list[Deviation]:
 
 
 def explain(outcome: Outcome, deviations: Iterable[Deviation]) -> Outcome:
-    """The outcome with the reason of the deviation that explains it, if one does."""
-    for deviation in deviations:
-        if deviation.explains(outcome):
-            return msgspec.structs.replace(outcome, known=deviation.reason)
-    return outcome
+    """The outcome with the reason of the deviation that explains it, or with none, whatever it had before."""
+    known = next((deviation.reason for deviation in deviations if deviation.explains(outcome)), "")
+    return outcome if outcome.known == known else msgspec.structs.replace(outcome, known=known)
 
 
-def healed(
-    outcomes: Iterable[Outcome], deviations: Iterable[Deviation], *, complete: bool
-) -> list[tuple[Deviation, Outcome]]:
-    """Deviations that no longer happen, each with a cell that passed: their records must go.
+class Healing:
+    """Which deviations no longer happen, found by seeing outcomes one by one."""
 
-    Args:
-        complete: whether the run held every cell; only then can one that some cells show be said to be gone.
-    """
-    outcomes, found = list(outcomes), []
-    for deviation in deviations:
-        covered = [o for o in outcomes if deviation.covers(o) and o.status != "unsupported"]
-        passed = [o for o in covered if o.status == "pass"]
-        if passed and (deviation.every or (complete and len(passed) == len(covered))):
-            found.append((deviation, passed[0]))
-    return found
+    def __init__(self, deviations: Iterable[Deviation]) -> None:
+        self._seen = [_Seen(deviation) for deviation in deviations]
+
+    def see(self, outcome: Outcome, place: int) -> None:
+        """Take one outcome; `place` is that of its cell in the run."""
+        if outcome.status == "unsupported":
+            return
+        for seen in self._seen:
+            if seen.deviation.covers(outcome):
+                seen.covered += 1
+                seen.passed += outcome.status == "pass"
+                if outcome.status == "pass" and (seen.first is None or place < seen.first[0]):
+                    seen.first = place, outcome
+
+    def healed(self, *, complete: bool) -> list[tuple[Deviation, Outcome]]:
+        """Those that are gone, each with the first cell that passed: their records must go.
+
+        Args:
+            complete: whether the run held every cell; only then can one that some cells show be said to be gone.
+        """
+        return [
+            (seen.deviation, seen.first[1])
+            for seen in self._seen
+            if seen.first and (seen.deviation.every or (complete and seen.passed == seen.covered))
+        ]
+
+
+@dataclass
+class _Seen:
+    """Of the cells that a deviation is about: how many there were, how many passed, and the first of these."""
+
+    deviation: Deviation
+    covered: int = 0
+    passed: int = 0
+    first: tuple[int, Outcome] | None = None

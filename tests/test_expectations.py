@@ -10,7 +10,7 @@ import pytest
 
 import adbench.backends
 from adbench.errors import InvalidExpectations
-from adbench.expectations import Deviation, explain, healed, load, load_defaults
+from adbench.expectations import Deviation, Healing, explain, load, load_defaults
 from adbench.results import Outcome
 
 FILES = sorted(f for folder in adbench.backends.__path__ for f in Path(folder).glob("*.toml"))
@@ -28,6 +28,13 @@ def outcome(status="fail", message="derivative by x (inaccurate): got 1", **fiel
     return Outcome(
         cell=":".join(cell.values()), family="sigmoid", size="small", status=status, message=message, **cell
     )
+
+
+def healed(outcomes, deviations, *, complete):
+    healing = Healing(deviations)
+    for place, one in enumerate(outcomes):
+        healing.see(one, place)
+    return healing.healed(complete=complete)
 
 
 # Which cells
@@ -91,6 +98,12 @@ def test_the_first_deviation_that_explains_gives_the_reason():
     assert explain(outcome(), deviations).known == "b"
 
 
+def test_an_outcome_of_another_time_is_explained_by_the_deviations_of_today():
+    recorded = outcome(known="a reason of then")
+    assert explain(recorded, []).known == ""
+    assert explain(recorded, [deviation(reason="of today")]).known == "of today"
+
+
 # When they are gone
 
 
@@ -130,6 +143,13 @@ def test_unsupported_cells_do_not_keep_a_deviation_alive():
     assert healed([passed, outcome("unsupported", "", operator="jvp")], [one], complete=True) == [
         (one, passed)
     ]
+
+
+def test_the_cell_that_shows_it_is_the_first_of_the_run_in_whatever_order_they_came():
+    healing, passed = Healing([one := deviation()]), outcome("pass", "")
+    for place in (5, 2, 7):
+        healing.see(msgspec.structs.replace(passed, cell=str(place)), place)
+    assert healing.healed(complete=True) == [(one, msgspec.structs.replace(passed, cell="2"))]
 
 
 # Files

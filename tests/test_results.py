@@ -8,7 +8,8 @@ import pytest
 from adbench import results
 from adbench.environment import header
 from adbench.errors import AdbenchError
-from adbench.results import Check, Footer, Outcome, Sample, Started, Writer, read
+from adbench.journal import Journal
+from adbench.results import Check, Footer, Outcome, Sample, Started, read
 
 HEADER = header("adbench run 'calculus.*'")
 CELL = {
@@ -44,10 +45,10 @@ def path(tmp_path):
 
 
 def write(path, *lines):
-    with Writer(path, HEADER) as writer:
+    with Journal(path, HEADER) as journal:
         for line in lines:
-            writer.write(line)
-        writer.close(1.5)
+            journal.write(line)
+        journal.close(1.5)
 
 
 def test_what_is_written_is_read_back(path):
@@ -93,15 +94,15 @@ def test_nan_and_infinity_are_null(path, number):
 
 
 def test_each_line_is_on_disk_when_it_is_written(path):
-    with Writer(path, HEADER) as writer:
+    with Journal(path, HEADER) as journal:
         assert len(path.read_bytes().splitlines()) == 1
-        writer.write(OUTCOME)
+        journal.write(OUTCOME)
         assert list(read(path)) == [HEADER, OUTCOME]
 
 
 def interrupt(path):
-    with Writer(path, HEADER) as writer:
-        writer.write(OUTCOME)
+    with Journal(path, HEADER) as journal:
+        journal.write(OUTCOME)
         raise KeyboardInterrupt
 
 
@@ -119,9 +120,9 @@ def test_any_text_survives_on_one_line(path):
 
 
 def test_without_a_path_nothing_is_kept():
-    with Writer(None, HEADER) as writer:
-        writer.write(OUTCOME)
-        writer.close(0.0)
+    with Journal(None, HEADER) as journal:
+        journal.write(OUTCOME)
+        journal.close(0.0)
 
 
 def refusal(path):
@@ -192,7 +193,7 @@ def test_a_path_that_cannot_be_written_is_one_sentence(tmp_path, place):
     with pytest.raises(
         AdbenchError, match=r"^cannot write .*: (No such file or directory|Is a directory)$"
     ):
-        Writer(tmp_path / place, HEADER)
+        Journal(tmp_path / place, HEADER)
 
 
 def test_the_json_schema_is_json_and_names_every_kind_of_line():

@@ -20,9 +20,10 @@ from adbench.accuracy.truth import SweptTruth, swept_truth
 from adbench.case import DTYPES
 from adbench.commands.run import NOT_IN_A_BARE_RUN
 from adbench.errors import NothingRan, UnknownName, Unsupported
+from adbench.journal import Journal
 from adbench.report.accuracy import print_board
 from adbench.report.console import progress_bars, wide_console
-from adbench.results import Accuracy, Started, Writer
+from adbench.results import Accuracy, Started
 
 Truths = dict[tuple[str, str], SweptTruth]
 
@@ -49,7 +50,7 @@ def accuracy(
     chosen = list(backends) or [b for b in known if b not in NOT_IN_A_BARE_RUN]
     dtypes = dtypes or plan.CORE_DTYPES
     start, lines, versions = time.monotonic(), list[Accuracy](), dict.fromkeys(chosen, "")
-    with Writer(json, environment.header(environment.command_line())) as writer, progress_bars() as progress:
+    with Journal(json, environment.header(environment.command_line())) as journal, progress_bars() as progress:
         truths = _truths(functions, dtypes, progress)
         swept = [name for name in functions if (name, dtypes[0]) in truths]
         bars = {b: progress.add_task(b, total=len(swept) * len(dtypes)) for b in chosen}
@@ -57,12 +58,12 @@ def accuracy(
         def see(backend: str, name: str, dtype: str, answers: list[Swept]) -> None:
             for one in answers:
                 lines.append(judge(name, backend, dtype, one, truths[name, dtype]))
-                writer.write(lines[-1])
+                journal.write(lines[-1])
             progress.advance(bars[backend])
 
         def started(backend: str, version: str) -> None:
             versions[backend] = version
-            writer.write(Started(backend=backend, version=version))
+            journal.write(Started(backend=backend, version=version))
 
         def skipped(backend: str, why: str) -> None:
             progress.console.print(f"skipped: {why}", style="yellow", highlight=False, markup=False, soft_wrap=True)
@@ -70,7 +71,7 @@ def accuracy(
 
         board = Board(required=backends, see=see, started=started, skipped=skipped)
         board.sweep(swept, chosen, dtypes, jobs or os.cpu_count() or 1)
-        writer.close(time.monotonic() - start)
+        journal.close(time.monotonic() - start)
     if not swept:
         raise NothingRan(f"nothing ran: the oracle lacks {', '.join(functions)}")
     if not lines:

@@ -13,9 +13,10 @@ from adbench.backend import OPERATORS
 from adbench.case import DTYPES
 from adbench.commands.certification import certify
 from adbench.errors import NothingRan
+from adbench.journal import Journal
 from adbench.report.console import progress_bars, wide_console
 from adbench.report.timing import timings
-from adbench.results import Sample, Started, Writer
+from adbench.results import Sample, Started
 from adbench.runner.bench import Bench
 
 
@@ -63,17 +64,17 @@ def bench(
             threads=threads,
             skipped=lambda _, why: progress.console.print(f"skipped: {why}", style="yellow", markup=False),
         )
-        with closing(runner), Writer(json, environment.header(environment.command_line(), threads)) as writer:
+        with closing(runner), Journal(json, environment.header(environment.command_line(), threads)) as journal:
             for backend, version in runner.versions.items():
-                writer.write(Started(backend=backend, version=version))
+                journal.write(Started(backend=backend, version=version))
             bar = progress.add_task("timing", total=len(work))
             for case, size, dtype in work:
                 progress.update(bar, description=f"{case.name}[{size}]")
                 for sample in runner.measure(case, size, ("primal", *(operators or ("vjp",))), dtype):
                     samples.append(sample)
-                    writer.write(sample)
+                    journal.write(sample)
                 progress.advance(bar)
-            writer.close(time.monotonic() - start)
+            journal.close(time.monotonic() - start)
     if not any(sample.status == "timed" for sample in samples):
         why = samples[0].message if samples else "none of the backends is installed"
         raise NothingRan(f"nothing was timed: {why}")

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shlex
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+
+import msgspec
+from rich.progress import Progress
 
 from adbench import environment, expectations, plan, registry
 from adbench.backend import OPERATORS
 from adbench.case import DTYPES
 from adbench.commands.certification import certify
-from adbench.errors import NothingRan
+from adbench.errors import AdbenchError, NothingRan
+from adbench.journal import Journal
+from adbench.ledger import Ledger
+from adbench.oracle import store
+from adbench.plan import Cell
 from adbench.report.console import progress_bars, wide_console
-from adbench.report.terminal import APPLICABLE, print_summary
-from adbench.results import Outcome, Started, Writer
+from adbench.report.terminal import print_summary
+from adbench.results import Outcome, Started
 from adbench.runner.conformance import Run
+from adbench.shard import part
 
 TIERS = ("core", "full")
 CELLS_A_LINE = 500  # where there is no terminal for bars, in a CI's log
@@ -35,16 +45,23 @@ def run(
     case_files: tuple[str, ...] = (),
     expectations_files: Sequence[str] = (),
     json: Path | None = None,
+    resume: bool = False,
+    shard: str = "",
     jobs: int = 0,
     verbose: bool = False,
 ) -> int:
     """Check the selected cells and print what came of them.
 
+    Args:
+        resume: go on with the run that `json` holds a part of.
+        shard: `i/n`, to take that part of the cells.
     Returns:
         The exit code: 0 as expected, 1 for a failure without a recorded reason or a deviation that is gone.
     Raises:
         AdbenchError: wrong input, a backend that was asked for does not start, or nothing to run.
     """
+    if resume and not json:
+        raise AdbenchError("--resume goes on with the run of a results file; name it with --json")
     console = wide_console()
     known = registry.backend_names()
     plan.check_names("operator", operators, OPERATORS)
@@ -62,47 +79,75 @@ def run(
     chosen = list(backends) or [b for b in known if b not in NOT_IN_A_BARE_RUN]
     operators = operators or (OPERATORS if tier == "full" else plan.CORE_OPERATORS)
     dtypes = dtypes or (DTYPES if tier == "full" else plan.CORE_DTYPES)
-    cells = plan.plan(sized, chosen, operators, dtypes)
-    if not cells:
+    whole = plan.plan(sized, chosen, operators, dtypes)
+    if not whole.cases or not chosen:
         raise NothingRan("no cells selected: no chosen case has these sizes and dtypes")
+    mine = part(shard, whole.cases, all_cases) if shard else whole.cases
     deviations = expectations.load_defaults()
     for file in expectations_files:
         deviations += expectations.load(Path(file), known_cases=all_cases)
     jobs = jobs or os.cpu_count() or 1
     start = time.monotonic()
-    outcomes: list[Outcome] = []
-    versions: dict[str, str] = dict.fromkeys(chosen, "")
-    with Writer(json, environment.header(environment.command_line())) as writer, progress_bars() as progress:
-        certify(sized, case_files, jobs, progress)
-        bars = {b: progress.add_task(b, total=sum(c.backend == b for c in cells)) for b in chosen}
-
-        def see(outcome: Outcome) -> None:
-            outcome = expectations.explain(outcome, deviations)
-            outcomes.append(outcome)
-            writer.write(outcome)
-            progress.advance(bars[outcome.backend])
-            if len(outcomes) % CELLS_A_LINE == 0 and not progress.console.is_terminal:
-                print(f"{len(outcomes)} of {len(cells)} cells", file=sys.stderr, flush=True)
-
-        def started(backend: str, version: str) -> None:
-            versions[backend] = version
-            writer.write(Started(backend=backend, version=version))
-
-        def skipped(backend: str, why: str) -> None:
-            progress.console.print(f"skipped: {why}", style="yellow", highlight=False, markup=False, soft_wrap=True)
-            progress.remove_task(bars[backend])
-
-        runner = Run(case_files=case_files, required=backends, see=see, started=started, skipped=skipped)
-        runner.conform(cells, jobs)
-        writer.close(time.monotonic() - start)
-    if not outcomes:
-        raise NothingRan("nothing ran: none of the backends is installed")
-    order = {cell.id: i for i, cell in enumerate(cells)}
-    outcomes.sort(key=lambda o: order[o.cell])
-    complete = tier == "full" and not (patterns or asked)
-    healed = expectations.healed(outcomes, deviations, complete=complete)
+    header = environment.header(
+        environment.command_line(),
+        plan=msgspec.structs.replace(whole, shard=shard),
+        digests={s.id: store.digest(all_cases[s.case], s.size) for s in whole.cases},
+    )
+    ledger = Ledger(whole, deviations, by_case=verbose)
+    with Journal(json, header, ledger.replay if resume else None) as journal, progress_bars() as progress:
+        before = ledger.tally.all.cells
+        cells = list(ledger.left(msgspec.structs.replace(whole, cases=mine).cells()))
+        if resume:
+            left = "nothing to do" if journal.finished else f"{len(cells)} to go"
+            print(f"{json}: {before} cells are done, {left}", file=sys.stderr, flush=True)
+        if not journal.finished:
+            certify([(all_cases[s.case], s.size) for s in mine], case_files, jobs, progress)
+            _conform(cells, ledger, journal, progress, required=backends, case_files=case_files, jobs=jobs)
+            if not ledger.tally.all.cells:
+                raise NothingRan("nothing ran: none of the backends is installed")
+            journal.close(time.monotonic() - start)
+    complete = tier == "full" and not (patterns or asked or shard)
+    healed = ledger.healing.healed(complete=complete)
     extra = "".join(f" --cases {shlex.quote(file)}" for file in case_files)
-    print_summary(console, outcomes, versions, healed, verbose=verbose, extra=extra)
-    console.print(f"{len(outcomes)} cells in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
-    unexpected = any(o.status in APPLICABLE and o.status != "pass" and not o.known for o in outcomes)
-    return 1 if unexpected or healed else 0
+    print_summary(console, ledger.tally, ledger.versions, healed, extra=extra)
+    total = ledger.tally.all.cells
+    here = f", {total - before} of them now" if before else ""
+    console.print(f"{total} cells{here} in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
+    return 1 if ledger.tally.all.failed or healed else 0
+
+
+def _conform(
+    cells: Sequence[Cell],
+    ledger: Ledger,
+    journal: Journal,
+    progress: Progress,
+    *,
+    required: Sequence[str],
+    case_files: tuple[str, ...],
+    jobs: int,
+) -> None:
+    """Check the cells, and write, count and show each outcome as it comes."""
+    left = Counter(cell.backend for cell in cells)
+    bars = {backend: progress.add_task(backend, total=number) for backend, number in left.items()}
+    done = itertools.count(1)
+
+    def see(outcome: Outcome) -> None:
+        journal.write(ledger.take(outcome))
+        progress.advance(bars[outcome.backend])
+        if (n := next(done)) % CELLS_A_LINE == 0 and not progress.console.is_terminal:
+            print(f"{n} of {len(cells)} cells", file=sys.stderr, flush=True)
+
+    def started(backend: str, version: str) -> None:
+        if (before := ledger.versions[backend]) and before != version:
+            raise AdbenchError(f"the results file is of another run: {backend} {before}, then {version}")
+        ledger.versions[backend] = version
+        if not before:
+            journal.write(Started(backend=backend, version=version))
+
+    def skipped(backend: str, why: str) -> None:
+        if before := ledger.versions[backend]:
+            raise AdbenchError(f"the results file is of another run: {backend} {before}, then none; {why}")
+        progress.console.print(f"skipped: {why}", style="yellow", highlight=False, markup=False, soft_wrap=True)
+        progress.remove_task(bars[backend])
+
+    Run(case_files=case_files, required=required, see=see, started=started, skipped=skipped).conform(cells, jobs)
