@@ -87,6 +87,17 @@ def run(
 
 
 @app.command()
+def merge(
+    out: Annotated[Path, typer.Argument(help="Results file to write.")],
+    shards: Annotated[list[Path], typer.Argument(help="Results files of `adbench run --shard`.")],
+) -> None:
+    """Put the results files of a run's shards together."""
+    from adbench.commands.merge import merge as command
+
+    raise typer.Exit(command(out, shards))
+
+
+@app.command()
 def bench(
     cases: Patterns = None,
     backend: Backends = None,

@@ -42,14 +42,20 @@ def header(
     )
 
 
-def differences(old: Header, new: Header) -> list[str]:
-    """What keeps two headers from being of one run, each as `what old, then new`; the shard is not looked at."""
+def differences(old: Header, new: Header, *, shards: bool = False) -> list[str]:
+    """What keeps two headers from being of one run, each as `what old, then new`.
+
+    Args:
+        shards: whether they may be of two shards of it.
+    """
     if old.plan is None or new.plan is None:
         return ["it is not of a conformance run with a recorded plan"]
     facts: list[tuple[str, str | int, str | int]] = [("adbench", old.adbench, new.adbench)]
     facts += [(name, old.environment.get(name, "unknown"), new.environment.get(name, "unknown")) for name in AGREED]
     facts += [("backends", _names(old.plan.backends), _names(new.plan.backends))]
     facts += [("operators", _names(old.plan.operators), _names(new.plan.operators))]
+    if not shards:
+        facts += [("shard", old.plan.shard or "none", new.plan.shard or "none")]
     return [f"{what} {a}, then {b}" for what, a, b in facts if a != b] + _different_cases(old, new)
 
 
