@@ -28,13 +28,35 @@ class Ledger:
         self._done = bytearray(len(self._order))
         self.tally, self.healing = Tally(by_case=by_case), Healing(deviations)
         self.versions = dict.fromkeys(plan.backends, "")
+        self._started: dict[str, Started] = {}
 
     def replay(self, line: Recorded) -> None:
         """Take a line of the file that is gone on with."""
         if isinstance(line, Started):
-            self.versions[line.backend] = line.version
+            self.start(line)
         elif isinstance(line, Outcome):
             self.take(line)
+
+    def start(self, line: Started) -> bool:
+        """Take that a backend is up; whether this is news.
+
+        Raises:
+            AdbenchError: the file that is gone on with has it in another version.
+        """
+        name, before = line.backend, self._started.get(line.backend)
+        if before and before != line:
+            raise AdbenchError(f"the results file is of another run: {name} {before.version}, then {line.version}")
+        self._started[name], self.versions[name] = line, line.version
+        return before is None
+
+    def skip(self, backend: str, why: str) -> None:
+        """Take that a backend is not installed.
+
+        Raises:
+            AdbenchError: it was, when the file that is gone on with was written.
+        """
+        if before := self._started.get(backend):
+            raise AdbenchError(f"the results file is of another run: {backend} {before.version}, then none; {why}")
 
     def take(self, outcome: Outcome) -> Outcome:
         """Take the outcome of a cell; the same outcome with the reason of the deviation that explains it.

@@ -34,7 +34,7 @@ def merge(out: Path, paths: Sequence[Path]) -> int:
     shards = Shards(paths)
     if shards.conflicts:
         raise AdbenchError(f"the shards do not agree: {_some(shards.conflicts, '; ')}")
-    if not shards.versions:
+    if not shards.started:
         raise NothingRan("nothing to merge: no backend has started in any of the shards")
     missing = list(shards.missing())
     with Journal(out, shards.header()) as journal:
@@ -62,6 +62,7 @@ class Shards:
     Args:
         paths: at least one.
     Attributes:
+        started: a line for each backend that started in any of them.
         conflicts: a sentence each.
         unfinished: files without a footer.
         seconds: wall time of all runs together.
@@ -75,7 +76,7 @@ class Shards:
         self._headers, self._plans = [header for header, _ in found], [plan for _, plan in found]
         self._plan, self.order = self._plans[0], Order(self._plans[0])
         self._file, self._start, self._end = (array("q", [-1]) * len(self.order) for _ in range(3))
-        self.versions: dict[str, str] = {}
+        self.started: dict[str, Started] = {}
         self.conflicts: list[str] = []
         self.unfinished = list(paths)
         self.seconds = 0.0
@@ -91,8 +92,10 @@ class Shards:
             if isinstance(line, Outcome):
                 self._take(number, start, end, line)
             elif isinstance(line, Started):
-                if (version := self.versions.setdefault(line.backend, line.version)) != line.version:
-                    self.conflicts.append(f"{path} has {line.backend} {line.version}, a file before it {version}")
+                if (before := self.started.setdefault(line.backend, line)) != line:
+                    self.conflicts.append(
+                        f"{path} has {line.backend} {line.version}, a file before it {before.version}"
+                    )
             elif isinstance(line, Footer):
                 self.unfinished.remove(path)
                 self.seconds += line.seconds
@@ -120,7 +123,7 @@ class Shards:
     def missing(self) -> Iterator[str]:
         """Cells without an outcome, but for those of backends that no shard could start."""
         for place, cell in enumerate(self._plan.cells()):
-            if self._file[place] < 0 and cell.backend in self.versions:
+            if self._file[place] < 0 and cell.backend in self.started:
                 yield cell.id
 
     def absent(self) -> list[str]:
@@ -152,7 +155,7 @@ class Shards:
                     outcome = self._outcome(place, files[number])
                     if outcome.backend != backend:
                         backend = outcome.backend
-                        yield Started(backend=backend, version=self.versions[backend])
+                        yield self.started[backend]
                     yield outcome
 
 

@@ -138,15 +138,11 @@ def _conform(
             print(f"{n} of {len(cells)} cells", file=sys.stderr, flush=True)
 
     def started(backend: str, version: str) -> None:
-        if (before := ledger.versions[backend]) and before != version:
-            raise AdbenchError(f"the results file is of another run: {backend} {before}, then {version}")
-        ledger.versions[backend] = version
-        if not before:
-            journal.write(Started(backend=backend, version=version))
+        if ledger.start(line := Started(backend=backend, version=version)):
+            journal.write(line)
 
     def skipped(backend: str, why: str) -> None:
-        if before := ledger.versions[backend]:
-            raise AdbenchError(f"the results file is of another run: {backend} {before}, then none; {why}")
+        ledger.skip(backend, why)
         progress.console.print(f"skipped: {why}", style="yellow", highlight=False, markup=False, soft_wrap=True)
         progress.remove_task(bars[backend])
 
