@@ -1,6 +1,5 @@
 """Runs that are cut short and go on: no cell is lost, none is run twice, and another run's file is refused."""
 
-import os
 import random
 import signal
 import subprocess
@@ -175,29 +174,29 @@ def test_a_shard_that_was_cut_short_goes_on(path, workers, tmp_path):
 
 @pytest.mark.slow
 def test_a_parent_that_is_killed_at_any_moment_goes_on_until_it_is_done(tmp_path):
-    """kill -9 at random moments, real workers; the workers' own end is part of it."""
-    random_moments, path, kills = random.Random(4), tmp_path / "results.jsonl", 0
-    command = [sys.executable, "-m", "adbench", "run", "sigmoid", "calculus", "-b", "numpy,manual", "--tier", "full"]
-    subprocess.run([*command, "--json", str(tmp_path / "whole.jsonl")], check=True, stdout=subprocess.DEVNULL)
+    """kill -9 whenever the file has grown by some bytes, none among them, with real workers."""
+    moments, kills = random.Random(4), 0
+    path, whole = tmp_path / "results.jsonl", tmp_path / "whole.jsonl"
+    command = [sys.executable, "-m", "adbench", "run", "calculus", "-b", "numpy,manual", "--tier", "full"]
+    subprocess.run([*command, "--json", str(whole)], check=True, stdout=subprocess.DEVNULL)
     while True:
-        running = subprocess.Popen(
+        enough = size(path) + moments.choice([0, 1, moments.randrange(size(whole) // 4)])
+        with subprocess.Popen(
             [*command, "--json", str(path), "--resume"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
-        try:  # most of the kills while it measures, some before
-            before = path.stat().st_size if path.exists() else 0
-            while random_moments.random() < 0.9 and running.poll() is None and size(path) == before:
-                time.sleep(0.05)
-            running.wait(random_moments.uniform(0, 1.5))
-            break
-        except subprocess.TimeoutExpired:
-            os.kill(running.pid, signal.SIGKILL)
-            kills += 1
-        finally:
+        ) as running:
+            while running.poll() is None and size(path) < enough:
+                time.sleep(0.001)
+            if size(path) >= enough:
+                time.sleep(moments.uniform(0, 1) if not kills % 3 else 0.0)  # also before it has opened the file
+                running.kill()
             err = running.communicate()[1].decode()
-            assert "Traceback" not in err
-            assert running.returncode in (0, -signal.SIGKILL), err
+        assert "Traceback" not in err
+        if running.returncode == 0:
+            break
+        assert running.returncode == -signal.SIGKILL, err
+        kills += 1
     assert kills >= 3
-    assert sorted(cells(path)) == sorted(cells(tmp_path / "whole.jsonl"))
+    assert sorted(cells(path)) == sorted(cells(whole))
     assert isinstance(list(read(path))[-1], Footer)
 
 
