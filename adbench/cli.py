@@ -54,6 +54,8 @@ def run(
         list[str] | None, typer.Option("--expectations", help="TOML file of known deviations, beside ours.")
     ] = None,
     json: Json = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run that --json holds a part of.")] = False,
+    shard: Annotated[str, typer.Option("--shard", metavar="I/N", help="Take the I-th of N parts of the cells.")] = "",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
     cell_seconds: Annotated[float, typer.Option("--cell-seconds", min=0.1, help="Time limit of a cell.")] = 120,
     memory: Annotated[int, typer.Option("--memory", min=0, help="MB that a process may hold; 0: no limit.")] = 4096,
@@ -71,7 +73,7 @@ def run(
         from adbench.commands.accuracy import accuracy as board
 
         refused: dict[str, object] = {"--operator": operator, "--size": size, "--cases": case_files}
-        refused |= {"--expectations": expectations, "--scheduler": scheduler}
+        refused |= {"--expectations": expectations, "--scheduler": scheduler, "--resume": resume, "--shard": shard}
         if meaningless := [option for option, given in refused.items() if given]:
             raise AdbenchError(f"{meaningless[0]} means nothing with --accuracy, which sweeps functions and not cases")
         raise typer.Exit(
@@ -99,6 +101,8 @@ def run(
             case_files=tuple(case_files or ()),
             expectations_files=expectations or (),
             json=json,
+            resume=resume,
+            shard=shard,
             jobs=jobs,
             cell_seconds=cell_seconds,
             memory=memory,
@@ -107,6 +111,17 @@ def run(
             progress=progress,
         )
     )
+
+
+@app.command()
+def merge(
+    out: Annotated[Path, typer.Argument(help="Results file to write.")],
+    shards: Annotated[list[Path], typer.Argument(help="Results files of `adbench run --shard`.")],
+) -> None:
+    """Put the results files of a run's shards together."""
+    from adbench.commands.merge import merge as command
+
+    raise typer.Exit(command(out, shards))
 
 
 @app.command()

@@ -21,8 +21,8 @@ from __future__ import annotations
 import fnmatch
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from itertools import product
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -120,37 +120,47 @@ def load_defaults(*, fuzzed: bool = False) -> list[Deviation]:
 
 
 def explain(outcome: Outcome, deviations: Iterable[Deviation]) -> Outcome:
-    """The outcome with the reason of the deviation that explains it, if one does."""
-    for deviation in deviations:
-        if deviation.explains(outcome):
-            return msgspec.structs.replace(outcome, known=deviation.reason)
-    return outcome
+    """The outcome with the reason of the deviation that explains it, or with none, whatever it had before."""
+    known = next((deviation.reason for deviation in deviations if deviation.explains(outcome)), "")
+    return outcome if outcome.known == known else msgspec.structs.replace(outcome, known=known)
 
 
-def healed(
-    outcomes: Iterable[Outcome],
-    deviations: Iterable[Deviation],
-    versions: Mapping[str, str] | None = None,
-    *,
-    complete: bool,
-) -> list[tuple[Deviation, Outcome]]:
-    """Deviations that no longer happen in a version of their library, each with a cell that passed: their records must
-    go, or name the versions in which they happen.
+class Healing:
+    """Which deviations no longer happen in a version of their library, found by seeing outcomes one by one."""
 
-    Args:
-        versions: of each backend's library; from its name, if that holds one.
-        complete: whether the run held every cell; only then can one that some cells show be said to be gone.
-    """
-    by_version: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        version = (versions or {}).get(outcome.backend) or name_and_version(outcome.backend)[1]
-        by_version.setdefault(version, []).append(outcome)
-    found = []
-    for deviation, version in product(deviations, by_version):
-        if not deviation.admits(version):
-            continue
-        covered = [o for o in by_version[version] if deviation.covers(o) and o.status != "unsupported"]
-        passed = [o for o in covered if o.status == "pass"]
-        if passed and (deviation.every or (complete and len(passed) == len(covered))):
-            found.append((deviation, passed[0]))
-    return found
+    def __init__(self, deviations: Iterable[Deviation]) -> None:
+        self._deviations = list(deviations)
+        self._seen: dict[tuple[int, str], _Seen] = {}
+
+    def see(self, outcome: Outcome, place: int, version: str = "") -> None:
+        """Take one outcome; `place` is that of its cell in the run, `version` that of its library."""
+        if outcome.status == "unsupported":
+            return
+        for i, deviation in enumerate(self._deviations):
+            if deviation.covers(outcome) and deviation.admits(version):
+                seen = self._seen.setdefault((i, version), _Seen())
+                seen.covered += 1
+                seen.passed += outcome.status == "pass"
+                if outcome.status == "pass" and (seen.first is None or place < seen.first[0]):
+                    seen.first = place, outcome
+
+    def healed(self, *, complete: bool) -> list[tuple[Deviation, Outcome]]:
+        """Those that are gone, each with the first cell that passed: their records must go, or name versions.
+
+        Args:
+            complete: whether the run held every cell; only then can one that some cells show be said to be gone.
+        """
+        return [
+            (self._deviations[i], seen.first[1])
+            for (i, _), seen in sorted(self._seen.items())
+            if seen.first and (self._deviations[i].every or (complete and seen.passed == seen.covered))
+        ]
+
+
+@dataclass
+class _Seen:
+    """Of the cells that a deviation is about: how many there were, how many passed, and the first of these."""
+
+    covered: int = 0
+    passed: int = 0
+    first: tuple[int, Outcome] | None = None

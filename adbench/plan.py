@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from adbench.case import Case
 from adbench.errors import AdbenchError, UnknownName
+
+if TYPE_CHECKING:
+    from adbench.results import Outcome
 
 # Entries of a Jacobian that the oracle encloses in about a second; larger sizes are for timing.
 LARGEST_JACOBIAN = 20_000
@@ -44,25 +47,75 @@ def name_and_version(backend: str) -> tuple[str, str]:
     return name, version
 
 
+class SizedCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case at one size, with the dtypes in which it is run, and whether whole Hessians are taken of it."""
+
+    case: str
+    size: str
+    dtypes: tuple[str, ...]
+    hessian: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"{self.case}[{self.size}]"
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """Which cells a run holds, in few words.
+
+    Attributes:
+        cases: in order, those of the whole run.
+        shard: `i/n`, of a run that takes but its part of the cells.
+    """
+
+    cases: tuple[SizedCase, ...]
+    backends: tuple[str, ...]
+    operators: tuple[str, ...]
+    shard: str = ""
+
+    def cells(self) -> Iterator[Cell]:
+        """The cells of all shards, in an order that keeps together what shares a truth."""
+        for backend in self.backends:
+            for sized in self.cases:
+                for dtype in sized.dtypes:
+                    for operator in self.operators:
+                        if operator == "hessian" and not sized.hessian:
+                            continue
+                        yield Cell(case=sized.case, size=sized.size, operator=operator, dtype=dtype, backend=backend)
+
+
+class Order:
+    """The place of each cell in the order of a plan, which says of a cell in a results file that it is known."""
+
+    def __init__(self, plan: Plan) -> None:
+        truths = [(sized.case, sized.size, dtype) for sized in plan.cases for dtype in sized.dtypes]
+        self._truths = {truth: i for i, truth in enumerate(truths)}
+        self._backends = {backend: i for i, backend in enumerate(plan.backends)}
+        self._operators = {operator: i for i, operator in enumerate(plan.operators)}
+
+    def __len__(self) -> int:
+        return len(self._backends) * len(self._truths) * len(self._operators)
+
+    def __getitem__(self, cell: Cell | Outcome) -> int:
+        """Place of a cell, or of the outcome of one; KeyError where the plan does not have it."""
+        if cell.device != "cpu":
+            raise KeyError(cell.device)
+        backend, operator = self._backends[cell.backend], self._operators[cell.operator]
+        truth = self._truths[cell.case, cell.size, cell.dtype]
+        return (backend * len(self._truths) + truth) * len(self._operators) + operator
+
+
 def plan(
-    sized: Iterable[tuple[Case, str]], backends: Sequence[str], operators: Sequence[str], dtypes: Sequence[str]
-) -> list[Cell]:
-    """Cells of cases at sizes, in an order that keeps together what shares a truth."""
-    cases = [(case, size, _operators(case, size, operators)) for case, size in sized]
-    return [
-        Cell(case=case.name, size=size, operator=operator, dtype=dtype, backend=backend)
-        for backend in backends
-        for case, size, mine in cases
-        for dtype in dtypes
-        if dtype in case.dtypes
-        for operator in mine
-    ]
-
-
-def _operators(case: Case, size: str, operators: Sequence[str]) -> Sequence[str]:
-    if "hessian" not in operators or case.has_hessian(case.make_inputs(size)):
-        return operators
-    return [operator for operator in operators if operator != "hessian"]
+    cases: Iterable[tuple[Case, str]], backends: Iterable[str], operators: Iterable[str], dtypes: Sequence[str]
+) -> Plan:
+    """The plan of cases at sizes, in those of the dtypes that each case has."""
+    operators = tuple(operators)
+    sized = []
+    for case, size in cases:
+        if had := tuple(d for d in dtypes if d in case.dtypes):
+            hessian = "hessian" in operators and case.has_hessian(case.make_inputs(size))
+            sized.append(SizedCase(case=case.name, size=size, dtypes=had, hessian=hessian))
+    return Plan(cases=tuple(sized), backends=tuple(backends), operators=operators)
 
 
 def with_sizes(cases: Iterable[Case], sizes: Sequence[str], *, full: bool = False) -> list[tuple[Case, str]]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal
 
 import msgspec
 
-from adbench.errors import AdbenchError, HarnessFailed
+from adbench.errors import AdbenchError
+from adbench.plan import Plan
 
 SCHEMA = 1
 
@@ -143,7 +142,9 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag="header", tag_field=
 
     Attributes:
         schema: version of this file's schema.
-        environment: Python, NumPy, platform, processor, cores, threads.
+        environment: Python, NumPy, system, platform, processor, cores, threads.
+        plan: of a conformance run, its cells.
+        digests: of each case at each size, `family.case[size]`, what its truth depends on.
     """
 
     schema: int
@@ -151,6 +152,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, tag="header", tag_field=
     command: str
     started: str
     environment: dict[str, str | int]
+    plan: Plan | None = None
+    digests: dict[str, str] = {}
 
 
 class Footer(msgspec.Struct, frozen=True, kw_only=True, tag="footer", tag_field="type"):
@@ -163,67 +166,43 @@ class Footer(msgspec.Struct, frozen=True, kw_only=True, tag="footer", tag_field=
 Line = Header | Started | Outcome | Sample | Accuracy | Footer
 
 
-class Writer:
-    """Appends lines to a results file and flushes each at once; without a path it keeps nothing."""
-
-    def __init__(self, path: Path | None, header: Header) -> None:
-        self._counts: Counter[str] = Counter()
-        try:
-            self._file = path.open("wb") if path else None
-        except OSError as error:
-            raise AdbenchError(f"cannot write {path}: {error.strerror}") from error
-        self._put(header)
-
-    def write(self, line: Started | Outcome | Sample | Accuracy) -> None:
-        """Append one line."""
-        if not isinstance(line, Started):
-            self._counts[line.status] += 1
-        self._put(line)
-
-    def close(self, seconds: float) -> None:
-        """Append the footer."""
-        self._put(Footer(counts=dict(self._counts), seconds=seconds))
-        if self._file:
-            self._file.close()
-
-    def _put(self, line: Line) -> None:
-        if self._file:
-            try:
-                self._file.write(msgspec.json.encode(line) + b"\n")
-                self._file.flush()
-            except OSError as error:
-                raise HarnessFailed(f"cannot write {self._file.name}: {error.strerror}") from error
-
-    def __enter__(self) -> Writer:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self._file:
-            self._file.close()
-
-
 def read(path: str | Path) -> Iterator[Line]:
     """Read a results file line by line.
 
     Raises:
         AdbenchError: the file is missing, a line is not valid (with its number), or the schema is newer than ours.
     """
-    decoder = msgspec.json.Decoder(Line)
+    return (line for _, line in scan(path))
+
+
+def scan(path: str | Path, *, whole: bool = False) -> Iterator[tuple[int, Line]]:
+    """Read a results file line by line, each with the offset of the byte behind it.
+
+    Args:
+        whole: leave out a last line without a newline, which a run that was killed may leave.
+    Raises:
+        AdbenchError: as for `read`.
+    """
+    decode, end, number = msgspec.json.Decoder(Line).decode, 0, 0
     try:
-        lines = Path(path).read_bytes().splitlines()
+        with open(path, "rb", buffering=1 << 20) as file:
+            for number, text in enumerate(file, 1):
+                if whole and not text.endswith(b"\n"):
+                    return
+                if number == 1:
+                    _refuse_newer(path, text)
+                try:
+                    line = decode(text)
+                except msgspec.DecodeError as error:
+                    raise AdbenchError(f"{path}, line {number}: not a results line: {error}") from error
+                if number == 1 and not isinstance(line, Header):
+                    raise AdbenchError(f"{path}, line 1: a results file begins with a header")
+                end += len(text)
+                yield end, line
     except OSError as error:
         raise AdbenchError(f"cannot read {path}: {error.strerror}") from error
-    if not lines:
+    if not number:
         raise AdbenchError(f"{path} is empty; it is not a results file")
-    _refuse_newer(path, lines[0])
-    for number, text in enumerate(lines, 1):
-        try:
-            line = decoder.decode(text)
-        except msgspec.DecodeError as error:
-            raise AdbenchError(f"{path}, line {number}: not a results line: {error}") from error
-        if number == 1 and not isinstance(line, Header):
-            raise AdbenchError(f"{path}, line 1: a results file begins with a header")
-        yield line
 
 
 class _Schema(msgspec.Struct):

@@ -99,6 +99,31 @@ def test_a_backend_of_ones_own_that_is_not_there_is_an_unknown_name(refused):
     assert said.startswith("no backend named 'fakes.nowhere:Any'; ")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["run", "--resume"], "--resume goes on with the run of a results file; name it with --json"),
+        (["run", "--shard", "4/3"], "--shard takes i/n with i from 1 to n, 2/3 for example, and not '4/3'"),
+        (["run", "--accuracy", "--resume"], "--resume means nothing with --accuracy, which "),
+        (["run", "--accuracy", "--shard", "1/2"], "--shard means nothing with --accuracy, which "),
+        (["merge", "out.jsonl", "nowhere.jsonl"], "cannot read nowhere.jsonl: No such file or directory"),
+    ],
+)
+def test_parts_of_runs_that_make_no_sense_are_one_sentence(refused, arguments, sentence):
+    code, said = refused(*arguments)
+    assert code == 2
+    assert said.startswith(sentence)
+
+
+def test_shards_of_a_run_are_merged(adbench, tmp_path):
+    paths = [tmp_path / "1.jsonl", tmp_path / "2.jsonl"]
+    for i, path in enumerate(paths, 1):
+        options = ["-b", "manual", "-o", "vjp", "--shard", f"{i}/2", "--json", path]
+        assert adbench("run", "small", "--cases", CASES, *options)[0] == 0
+    code, out, _ = adbench("merge", tmp_path / "out.jsonl", *paths)
+    assert (code, out) == (0, f"{tmp_path / 'out.jsonl'}: 3 cells of 2 files\n")
+
+
 @pytest.mark.parametrize("command", ["run", "bench"])
 def test_names_that_exist_but_select_nothing_are_exit_code_5(refused, command, tmp_path):
     path = tmp_path / "only.py"

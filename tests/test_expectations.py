@@ -11,7 +11,8 @@ import pytest
 
 import adbench.backends
 from adbench.errors import InvalidExpectations
-from adbench.expectations import Deviation, explain, healed, load, load_defaults
+from adbench.expectations import Deviation, Healing, explain, load, load_defaults
+from adbench.plan import name_and_version
 from adbench.results import Outcome
 
 FILES = sorted(f for folder in adbench.backends.__path__ for f in Path(folder).glob("*.toml"))
@@ -29,6 +30,13 @@ def outcome(status="fail", message="derivative by x (inaccurate): got 1", **fiel
     return Outcome(
         cell=":".join(cell.values()), family="sigmoid", size="small", status=status, message=message, **cell
     )
+
+
+def healed(outcomes, deviations, versions=None, *, complete):
+    healing = Healing(deviations)
+    for place, one in enumerate(outcomes):
+        healing.see(one, place, (versions or {}).get(one.backend) or name_and_version(one.backend)[1])
+    return healing.healed(complete=complete)
 
 
 # Which cells
@@ -90,6 +98,12 @@ def test_match_is_a_regular_expression_found_anywhere():
 def test_the_first_deviation_that_explains_gives_the_reason():
     deviations = [deviation(match="wrong", reason="a"), deviation(reason="b"), deviation(reason="c")]
     assert explain(outcome(), deviations).known == "b"
+
+
+def test_an_outcome_of_another_time_is_explained_by_the_deviations_of_today():
+    recorded = outcome(known="a reason of then")
+    assert explain(recorded, []).known == ""
+    assert explain(recorded, [deviation(reason="of today")]).known == "of today"
 
 
 # When they are gone
@@ -176,6 +190,13 @@ def test_a_deviation_is_healed_only_in_the_versions_that_it_names():
     assert healed([passed], [one], {"jax:jit": "0.10"}, complete=True) == []
     assert healed([passed], [one], {"jax:jit": "0.9"}, complete=True) == [(one, passed)]
     assert healed([outcome("pass", "", backend="jax@0.10")], [one], complete=True) == []
+
+
+def test_the_cell_that_shows_it_is_the_first_of_the_run_in_whatever_order_they_came():
+    healing, passed = Healing([one := deviation()]), outcome("pass", "")
+    for place in (5, 2, 7):
+        healing.see(msgspec.structs.replace(passed, cell=str(place)), place)
+    assert healing.healed(complete=True) == [(one, msgspec.structs.replace(passed, cell="2"))]
 
 
 # Files

@@ -8,7 +8,7 @@ import pytest
 
 from adbench.case import Case
 from adbench.errors import AdbenchError, UnknownName
-from adbench.plan import LARGEST_JACOBIAN, Cell, check_names, name_and_version, plan, with_sizes
+from adbench.plan import LARGEST_JACOBIAN, Cell, Order, check_names, name_and_version, plan, with_sizes
 
 
 def made(name, sizes=("small", "large"), **fields):
@@ -40,7 +40,7 @@ def test_cells_survive_json_and_serve_as_keys():
 
 
 def test_the_order_is_backend_case_dtype_operator():
-    cells = plan([(A, "small"), (B, "medium")], ["torch", "jax"], ["jvp", "vjp"], ["float64", "float32"])
+    cells = list(plan([(A, "small"), (B, "medium")], ["torch", "jax"], ["jvp", "vjp"], ["float64", "float32"]).cells())
     assert [c.id for c in cells] == [
         f"{case}:{operator}:{dtype}:{backend}"
         for backend in ("torch", "jax")
@@ -51,7 +51,8 @@ def test_the_order_is_backend_case_dtype_operator():
 
 
 def test_what_shares_a_truth_stays_together():
-    cells = plan([(A, "small"), (A, "large"), (B, "medium")], ["x"], ["jvp", "vjp", "jacrev"], ["float64", "float32"])
+    whole = plan([(A, "small"), (A, "large"), (B, "medium")], ["x"], ["jvp", "vjp", "jacrev"], ["float64", "float32"])
+    cells = list(whole.cells())
     runs = [(c.case, c.size, c.dtype) for i, c in enumerate(cells) if i == 0 or truth_of(c) != truth_of(cells[i - 1])]
     assert len(runs) == len(set(runs)) == 6
 
@@ -62,19 +63,33 @@ def truth_of(cell):
 
 def test_dtypes_that_a_case_does_not_have_are_left_out():
     narrow = made("c.three", dtypes=("float64",))
-    cells = plan([(narrow, "small"), (A, "small")], ["x"], ["jvp"], ["float32", "float64"])
+    cells = list(plan([(narrow, "small"), (A, "small")], ["x"], ["jvp"], ["float32", "float64"]).cells())
     assert [(c.case, c.dtype) for c in cells] == [
         ("c.three", "float64"), ("a.one", "float32"), ("a.one", "float64"),
     ]  # fmt: skip
 
 
 def test_a_plan_of_nothing_is_empty():
-    assert plan([], ["x"], ["jvp"], ["float64"]) == []
-    assert plan([(A, "small")], [], ["jvp"], ["float64"]) == []
+    assert list(plan([], ["x"], ["jvp"], ["float64"]).cells()) == []
+    assert list(plan([(A, "small")], [], ["jvp"], ["float64"]).cells()) == []
 
 
 def test_an_iterator_of_cases_serves_every_backend():
-    assert len(plan(iter([(A, "small")]), ["x", "y"], ["jvp"], ["float64"])) == 2
+    assert len(list(plan(iter([(A, "small")]), ["x", "y"], ["jvp"], ["float64"]).cells())) == 2
+
+
+def test_the_order_of_a_plan_is_that_of_its_cells():
+    narrow = made("c.three", dtypes=("float64",))
+    whole = plan([(A, "small"), (narrow, "small"), (A, "large")], ["x", "y"], ["vjp", "jvp"], ["float32", "float64"])
+    order, cells = Order(whole), list(whole.cells())
+    assert [order[cell] for cell in cells] == list(range(len(order))) == list(range(len(cells)))
+
+
+@pytest.mark.parametrize("field", ["case", "size", "operator", "dtype", "backend", "device"])
+def test_a_cell_that_a_plan_does_not_have_has_no_place_in_it(field):
+    whole = plan([(A, "small")], ["x"], ["vjp"], ["float64"])
+    with pytest.raises(KeyError):
+        Order(whole)[msgspec.structs.replace(next(whole.cells()), **{field: "other"})]
 
 
 # sizes

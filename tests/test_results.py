@@ -8,7 +8,8 @@ import pytest
 from adbench import results
 from adbench.environment import header
 from adbench.errors import AdbenchError
-from adbench.results import Check, Footer, Outcome, Sample, Started, Writer, read
+from adbench.journal import Journal
+from adbench.results import Check, Footer, Outcome, Sample, Started, read, scan
 
 HEADER = header("adbench run 'calculus.*'")
 CELL = {
@@ -44,10 +45,10 @@ def path(tmp_path):
 
 
 def write(path, *lines):
-    with Writer(path, HEADER) as writer:
+    with Journal(path, HEADER) as journal:
         for line in lines:
-            writer.write(line)
-        writer.close(1.5)
+            journal.write(line)
+        journal.close(1.5)
 
 
 def test_what_is_written_is_read_back(path):
@@ -56,26 +57,10 @@ def test_what_is_written_is_read_back(path):
     assert list(read(path)) == [HEADER, STARTED, OUTCOME, SAMPLE, footer]
 
 
-def test_a_line_is_flat_json_with_its_type(path):
-    write(path, OUTCOME)
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    assert [line["type"] for line in lines] == ["header", "outcome", "footer"]
-    assert lines[0]["schema"] == results.SCHEMA
-    assert lines[1]["cell"] == OUTCOME.cell
-    assert lines[1]["checks"][1]["kind"] == "wrong"
-
-
 def test_the_header_says_what_and_where():
     assert HEADER.command == "adbench run 'calculus.*'"
     assert {"python", "numpy", "platform", "processor", "cores", "threads"} <= set(HEADER.environment)
     assert HEADER.started.endswith("+00:00")
-
-
-def test_the_footer_counts_lines_by_status(path):
-    passed = Outcome(**CELL, status="pass")
-    write(path, passed, passed, OUTCOME)
-    *_, footer = read(path)
-    assert footer.counts == {"pass": 2, "fail": 1}
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
@@ -92,36 +77,11 @@ def test_nan_and_infinity_are_null(path, number):
     assert outcome.checks[0].ratio is None
 
 
-def test_each_line_is_on_disk_when_it_is_written(path):
-    with Writer(path, HEADER) as writer:
-        assert len(path.read_bytes().splitlines()) == 1
-        writer.write(OUTCOME)
-        assert list(read(path)) == [HEADER, OUTCOME]
-
-
-def interrupt(path):
-    with Writer(path, HEADER) as writer:
-        writer.write(OUTCOME)
-        raise KeyboardInterrupt
-
-
-def test_an_interrupted_run_leaves_a_file_without_footer(path):
-    with pytest.raises(KeyboardInterrupt):
-        interrupt(path)
-    assert list(read(path)) == [HEADER, OUTCOME]
-
-
 def test_any_text_survives_on_one_line(path):
     outcome = Outcome(**CELL, status="error", message='a "b"\n\u2028 \x85 ⟨ȳ⟩ \x00 {')
     write(path, outcome)
     assert len(path.read_bytes().split(b"\n")) == 4
     assert list(read(path))[1] == outcome
-
-
-def test_without_a_path_nothing_is_kept():
-    with Writer(None, HEADER) as writer:
-        writer.write(OUTCOME)
-        writer.close(0.0)
 
 
 def refusal(path):
@@ -130,6 +90,16 @@ def refusal(path):
     assert "\n" not in str(caught.value)
     assert caught.value.exit_code == 2
     return str(caught.value)
+
+
+def test_a_scan_tells_where_each_line_ends_and_can_leave_out_a_last_one_that_is_not_whole(path):
+    write(path, OUTCOME)
+    whole, data = list(scan(path)), path.read_bytes()
+    assert [data[end - 1 : end] for end, _ in whole] == [b"\n"] * 3
+    assert whole[-1][0] == len(data)
+    for cut in (1, 20):
+        path.write_bytes(data[:-cut])
+        assert list(scan(path, whole=True)) == whole[:-1]
 
 
 @pytest.mark.parametrize("cut", [1, 20, 200])
@@ -187,18 +157,10 @@ def test_a_newer_schema_is_refused_as_such_even_when_its_header_has_changed(path
     assert "has schema 99" in refusal(path)
 
 
-@pytest.mark.parametrize("place", ["nowhere/results.jsonl", "."])
-def test_a_path_that_cannot_be_written_is_one_sentence(tmp_path, place):
-    with pytest.raises(
-        AdbenchError, match=r"^cannot write .*: (No such file or directory|Is a directory)$"
-    ):
-        Writer(tmp_path / place, HEADER)
-
-
 def test_the_json_schema_is_json_and_names_every_kind_of_line():
     schema = json.loads(json.dumps(results.json_schema()))
     kinds = {name.rpartition("/")[2] for name in schema["discriminator"]["mapping"].values()}
     assert kinds == {"Header", "Started", "Outcome", "Sample", "Accuracy", "Footer"}
     assert schema["$defs"]["Outcome"]["properties"]["status"]["enum"] == sorted(
-        ["pass", "fail", "error", "unsupported", "crash", "timeout"]
+        ["pass", "fail", "error", "unsupported", "crash", "timeout", "oom"]
     )

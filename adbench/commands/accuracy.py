@@ -18,10 +18,11 @@ from adbench.accuracy.truth import SweptTruth, swept_truth
 from adbench.case import DTYPES
 from adbench.commands.run import NOT_IN_A_BARE_RUN
 from adbench.errors import NothingRan, UnknownName, Unsupported
+from adbench.journal import Journal
 from adbench.report.accuracy import print_board
 from adbench.report.console import wide_console
 from adbench.report.progress import Progress
-from adbench.results import Accuracy, Started, Writer
+from adbench.results import Accuracy, Started
 from adbench.runner.interpreters import interpreters
 
 Truths = dict[tuple[str, str], SweptTruth]
@@ -53,7 +54,7 @@ def accuracy(
     dtypes = dtypes or plan.CORE_DTYPES
     start, lines, versions = time.monotonic(), list[Accuracy](), dict.fromkeys(chosen, "")
     header = environment.header(environment.command_line())
-    with Progress("accuracy", progress) as bars, Writer(json, header) as writer:
+    with Progress("accuracy", progress) as bars, Journal(json, header) as journal:
         truths = _truths(functions, dtypes, bars)
         swept = [name for name in functions if (name, dtypes[0]) in truths]
         bar = {b: bars.add_task(b, total=len(swept) * len(dtypes)) for b in chosen}
@@ -61,12 +62,12 @@ def accuracy(
         def see(backend: str, name: str, dtype: str, answers: list[Swept]) -> None:
             for one in answers:
                 lines.append(judge(name, backend, dtype, one, truths[name, dtype]))
-                writer.write(lines[-1])
+                journal.write(lines[-1])
             bars.advance(bar[backend])
 
         def started(backend: str, version: str) -> None:
             versions[backend] = version
-            writer.write(Started(backend=backend, version=version, environment=elsewhere.environment(backend)))
+            journal.write(Started(backend=backend, version=version, environment=elsewhere.environment(backend)))
 
         def skipped(backend: str, why: str) -> None:
             bars.skip(backend, why)
@@ -76,7 +77,7 @@ def accuracy(
             required=elsewhere.columns(backends), interpreters=elsewhere, see=see, started=started, skipped=skipped
         )
         board.sweep(swept, chosen, dtypes, jobs or os.cpu_count() or 1)
-        writer.close(time.monotonic() - start)
+        journal.close(time.monotonic() - start)
     if not swept:
         raise NothingRan(f"nothing ran: the oracle lacks {', '.join(functions)}")
     if not lines:

@@ -13,10 +13,11 @@ from adbench.backend import OPERATORS
 from adbench.case import DTYPES
 from adbench.commands.certification import certify
 from adbench.errors import NothingRan
+from adbench.journal import Journal
 from adbench.report.console import wide_console
 from adbench.report.progress import Progress
 from adbench.report.timing import timings
-from adbench.results import Sample, Started, Writer
+from adbench.results import Sample, Started
 from adbench.runner.bench import Bench
 from adbench.runner.interpreters import interpreters
 
@@ -69,19 +70,19 @@ def bench(
             threads=threads,
             skipped=bars.skip,
         )
-        with closing(runner), Writer(json, environment.header(environment.command_line(), threads)) as writer:
+        with closing(runner), Journal(json, environment.header(environment.command_line(), threads)) as journal:
             for backend, version in runner.versions.items():
                 facts = elsewhere.environment(backend)
-                writer.write(Started(backend=backend, version=version, environment=facts))
+                journal.write(Started(backend=backend, version=version, environment=facts))
             timed = ("primal", *(operators or ("vjp",)))
             bar = bars.add_task("timing", total=len(work) * len(runner.versions) * len(timed), stage="bench")
             for case, size, dtype in work:
                 bars.rename(bar, f"{case.name}[{size}]")
                 for sample in runner.measure(case, size, timed, dtype):
                     samples.append(sample)
-                    writer.write(sample)
+                    journal.write(sample)
                     bars.advance(bar, sample.status)
-            writer.close(time.monotonic() - start)
+            journal.close(time.monotonic() - start)
     if not any(sample.status == "timed" for sample in samples):
         why = samples[0].message if samples else "none of the backends is installed"
         raise NothingRan(f"nothing was timed: {why}")

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from adbench import environment, expectations, plan, registry
 from adbench.backend import OPERATORS
 from adbench.case import DTYPES
 from adbench.commands.certification import certify
-from adbench.errors import AdbenchError, NothingRan
+from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled, NothingRan
+from adbench.journal import Journal
+from adbench.ledger import Ledger
+from adbench.oracle import store
+from adbench.plan import Cell
 from adbench.report.console import wide_console
 from adbench.report.progress import Progress
-from adbench.report.terminal import APPLICABLE, print_summary
-from adbench.results import Outcome, Started, Writer
+from adbench.report.terminal import print_summary
+from adbench.results import Outcome, Started
 from adbench.runner import cluster
 from adbench.runner.checker import CELL_SECONDS, MEMORY_BYTES
 from adbench.runner.conformance import Run
 from adbench.runner.interpreters import interpreters
+from adbench.shard import part
 
 TIERS = ("core", "full")
 NOT_IN_A_BARE_RUN = ("manual", "finite")
@@ -39,6 +49,8 @@ def run(
     case_files: tuple[str, ...] = (),
     expectations_files: Sequence[str] = (),
     json: Path | None = None,
+    resume: bool = False,
+    shard: str = "",
     jobs: int = 0,
     cell_seconds: float = CELL_SECONDS,
     memory: int = MEMORY_BYTES >> 20,
@@ -49,6 +61,8 @@ def run(
     """Check the selected cells and print what came of them.
 
     Args:
+        resume: go on with the run that `json` holds a part of.
+        shard: `i/n`, to take that part of the cells.
         cell_seconds: time limit of a cell.
         memory: megabytes that a worker may hold; 0 for no limit.
         scheduler: address of a Dask cluster's, to run the cells there.
@@ -57,6 +71,8 @@ def run(
     Raises:
         AdbenchError: wrong input, a backend that was asked for does not start, or nothing to run.
     """
+    if resume and not json:
+        raise AdbenchError("--resume goes on with the run of a results file; name it with --json")
     console = wide_console()
     known = registry.backend_names()
     plan.check_names("operator", operators, OPERATORS)
@@ -77,60 +93,85 @@ def run(
         raise AdbenchError("--python means nothing with --scheduler: its path is one of this machine")
     elsewhere = interpreters(pythons, backends, cases, case_files)
     chosen = elsewhere.columns(backends or [b for b in known if b not in NOT_IN_A_BARE_RUN])
-    cells = plan.plan(sized, chosen, operators, dtypes)
-    if not cells:
+    whole = plan.plan(sized, chosen, operators, dtypes)
+    if not whole.cases or not chosen:
         raise NothingRan("no cells selected: no chosen case has these sizes and dtypes")
+    mine = part(shard, whole.cases, all_cases) if shard else whole.cases
     deviations = expectations.load_defaults()
     for file in expectations_files:
         deviations += expectations.load(Path(file), known_cases=all_cases)
     jobs = jobs or os.cpu_count() or 1
     start = time.monotonic()
-    outcomes: list[Outcome] = []
-    versions: dict[str, str] = dict.fromkeys(chosen, "")
-    admitted: dict[str, list[expectations.Deviation]] = {}
+    header = environment.header(
+        environment.command_line(),
+        plan=msgspec.structs.replace(whole, shard=shard),
+        digests={s.id: store.digest(all_cases[s.case], s.size) for s in whole.cases},
+    )
+    ledger = Ledger(whole, deviations, by_case=verbose)
+    not_started: AdbenchError | None = None
     with (
         Progress("run", progress) as bars,
         cluster.connected(scheduler) as client,
-        Writer(json, environment.header(environment.command_line())) as writer,
+        Journal(json, header, ledger.replay if resume else None) as journal,
     ):
-        certify(sized, case_files, jobs, bars)
-        bar = {b: bars.add_task(b, total=sum(c.backend == b for c in cells)) for b in chosen}
-
-        def see(outcome: Outcome) -> None:
-            outcome = expectations.explain(outcome, admitted.get(outcome.backend, deviations))
-            outcomes.append(outcome)
-            writer.write(outcome)
-            bars.advance(bar[outcome.backend], outcome.status)
-
-        def started(backend: str, version: str) -> None:
-            versions[backend] = version
-            admitted[backend] = [d for d in deviations if d.admits(version)]
-            writer.write(Started(backend=backend, version=version, environment=elsewhere.environment(backend)))
-
-        def skipped(backend: str, why: str) -> None:
-            bars.skip(backend, why)
-            bars.remove_task(bar[backend])
-
-        kind = partial(cluster.ClusterRun, client) if client else partial(Run, interpreters=elsewhere)
-        runner = kind(
-            case_files=case_files,
-            required=elsewhere.columns(backends),
-            see=see,
-            started=started,
-            skipped=skipped,
-            seconds=cell_seconds,
-            memory_bytes=memory << 20,
-        )
-        runner.conform(cells, jobs)
-        writer.close(time.monotonic() - start)
-    if not outcomes:
-        raise NothingRan("nothing ran: none of the backends is installed")
-    order = {cell.id: i for i, cell in enumerate(cells)}
-    outcomes.sort(key=lambda o: order[o.cell])
-    complete = tier == "full" and not (patterns or asked)
-    healed = expectations.healed(outcomes, deviations, versions, complete=complete)
+        before = ledger.tally.all.cells
+        cells = list(ledger.left(msgspec.structs.replace(whole, cases=mine).cells()))
+        if resume:
+            left = "nothing to do" if journal.finished else f"{len(cells)} to go"
+            print(f"{json}: {before} cells are done, {left}", file=sys.stderr, flush=True)
+        if not journal.finished:
+            certify([(all_cases[s.case], s.size) for s in mine], case_files, jobs, bars)
+            runner = partial(
+                partial(cluster.ClusterRun, client) if client else partial(Run, interpreters=elsewhere),
+                case_files=case_files,
+                required=elsewhere.columns(backends),
+                seconds=cell_seconds,
+                memory_bytes=memory << 20,
+            )
+            try:
+                _conform(runner, cells, jobs, ledger, journal, bars, elsewhere.environment)
+            except (BackendFailed, BackendNotInstalled) as error:  # told when all the others are done
+                not_started = error
+            if not ledger.tally.all.cells:
+                raise not_started or NothingRan("nothing ran: none of the backends is installed")
+            if not not_started:  # or --resume would have nothing to do
+                journal.close(time.monotonic() - start)
+    complete = tier == "full" and not (patterns or asked or shard)
+    healed = ledger.healing.healed(complete=complete)
     extra = "".join(f" --cases {shlex.quote(file)}" for file in case_files)
-    print_summary(console, outcomes, versions, healed, verbose=verbose, extra=extra, options=elsewhere.options)
-    console.print(f"{len(outcomes)} cells in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
-    unexpected = any(o.status in APPLICABLE and o.status != "pass" and not o.known for o in outcomes)
-    return 1 if unexpected or healed else 0
+    print_summary(console, ledger.tally, ledger.versions, healed, extra=extra, options=elsewhere.options)
+    total = ledger.tally.all.cells
+    here = f", {total - before} of them now" if before else ""
+    console.print(f"{total} cells{here} in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
+    if not_started:
+        raise not_started
+    return 1 if ledger.tally.all.failed or healed else 0
+
+
+def _conform(
+    runner: Callable[..., Any],
+    cells: Sequence[Cell],
+    jobs: int,
+    ledger: Ledger,
+    journal: Journal,
+    bars: Progress,
+    environment_of: Callable[[str], Any],
+) -> None:
+    """Check the cells, and write, count and show each outcome as it comes."""
+    left = Counter(cell.backend for cell in cells)
+    bar = {backend: bars.add_task(backend, total=number) for backend, number in left.items()}
+
+    def see(outcome: Outcome) -> None:
+        journal.write(ledger.take(outcome))
+        bars.advance(bar[outcome.backend], outcome.status)
+
+    def started(backend: str, version: str) -> None:
+        if ledger.start(line := Started(backend=backend, version=version, environment=environment_of(backend))):
+            journal.write(line)
+
+    def skipped(backend: str, why: str) -> None:
+        ledger.skip(backend, why)
+        bars.skip(backend, why)
+        bars.remove_task(bar[backend])
+
+    runner(see=see, started=started, skipped=skipped).conform(cells, jobs)

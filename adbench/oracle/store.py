@@ -105,10 +105,14 @@ def cache_folder() -> Path:
 
 
 def _path(case: Case, size: str) -> Path:
+    return _folder() / f"{digest(case, size)}.msgpack"
+
+
+def digest(case: Case, size: str) -> str:
+    """Digest of all that the truths of a case depend on: its definition and inputs, and the oracle itself."""
     inputs = [(name, x.dtype.str, x.shape, x.tobytes()) for name, x in case.make_inputs(size).items()]
     depends = (_oracle_digest(), _file_digest(case.path), case.name, case.wrt, case.dtypes, size, inputs)
-    digest = hashlib.sha256(repr(depends).encode())
-    return _folder() / f"{digest.hexdigest()[:40]}.msgpack"
+    return hashlib.sha256(repr(depends).encode()).hexdigest()[:40]
 
 
 def _folder() -> Path:

@@ -103,5 +103,5 @@ def test_finite_differences_have_none():
 
 def test_hessians_are_planned_where_they_are_taken():
     sized = [(CASES[name], "small") for name in (SCALAR, VECTOR)]
-    cells = plan(sized, ["numpy"], ["vjp", "hessian"], ["float64"])
+    cells = plan(sized, ["numpy"], ["vjp", "hessian"], ["float64"]).cells()
     assert [(c.case, c.operator) for c in cells] == [(SCALAR, "vjp"), (SCALAR, "hessian"), (VECTOR, "vjp")]

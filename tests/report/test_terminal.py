@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from adbench.expectations import Deviation
-from adbench.report.terminal import MOST_FAILURES, print_summary, reproduce
+from adbench.report.tally import MOST_FAILURES, Tally
+from adbench.report.terminal import print_summary, reproduce
 from adbench.results import Outcome
 
 
@@ -20,10 +21,13 @@ def outcome(status="pass", case="a.one", backend="numpy", operator="vjp", ulps=N
     )  # fmt: skip
 
 
-def printed(outcomes, width=200, **options):
+def printed(outcomes, width=200, *, by_case=False, **options):
+    tally = Tally(by_case=by_case)
+    for place, one in enumerate(outcomes):
+        tally.see(one, place)
     versions = dict.fromkeys((o.backend for o in outcomes), "1.0")
     out = io.StringIO()
-    print_summary(Console(file=out, width=width, highlight=False), outcomes, versions, **options)
+    print_summary(Console(file=out, width=width, highlight=False), tally, versions, **options)
     return [line.rstrip() for line in out.getvalue().splitlines()]
 
 
@@ -51,7 +55,7 @@ def test_the_matrix_is_families_by_backends():
 
 
 def test_verbose_is_cases_by_backends():
-    lines = printed(MIXED, verbose=True)
+    lines = printed(MIXED, by_case=True)
     assert row(lines, "a.one") == ["1/2", "1✗", "1/1"]
     assert row(lines, "a.two") == ["1/1", "0/1", "1k"]
 
