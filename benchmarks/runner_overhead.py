@@ -5,7 +5,7 @@
 Two kinds of cells: no-ops, of a backend that refuses at once, where all that is measured is the runner; and true
 ones, checked by a run and, in turns with it, by the same checks called in one process. CPU times are those of parent
 and workers together, which other programs on the machine do not stretch as they stretch wall times. The parent holds
-what `adbench run` holds: its modules, the plan, every outcome, the results file.
+what `adbench run` holds: its modules, the cells, the tally of the outcomes, the results file.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ sys.path.append(TESTS)
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [TESTS, os.environ.get("PYTHONPATH")]))
 
 from adbench import environment  # noqa: E402
-from adbench.backend import OPERATORS  # noqa: E402
+from adbench.backend import FIRST_ORDER  # noqa: E402
 from adbench.case import DTYPES  # noqa: E402
 from adbench.cli import app  # noqa: E402, F401 (what the parent of a run has loaded)
 from adbench.commands import run as _command  # noqa: E402, F401
 from adbench.conformance.check import check_cell  # noqa: E402
+from adbench.journal import Journal  # noqa: E402
 from adbench.plan import Cell  # noqa: E402
 from adbench.registry import load_backend, load_cases  # noqa: E402
-from adbench.results import Outcome, Writer  # noqa: E402
+from adbench.report.tally import Tally  # noqa: E402
+from adbench.results import Outcome  # noqa: E402
 from adbench.runner.conformance import Run  # noqa: E402
 from adbench.runner.worker import Desk  # noqa: E402
 
@@ -55,16 +57,15 @@ def no_ops(count: int, jobs: int) -> None:
     """A run of cells that are nothing but the runner's work."""
     cells = planned(NO_OP, count)
     before = peak_mb()
-    outcomes: list[Outcome] = []
-    with tempfile.TemporaryDirectory() as folder, Writer(Path(folder) / "r.jsonl", environment.header("")) as writer:
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as folder, Journal(Path(folder) / "r.jsonl", environment.header("")) as journal:
 
         def see(outcome: Outcome) -> None:
-            outcomes.append(outcome)
-            writer.write(outcome)
+            tally.see(outcome, tally.all.cells)
+            journal.write(outcome)
 
         wall, cpu = timed(lambda: conform(cells, see, jobs))
-    assert len(outcomes) == count
-    assert {o.status for o in outcomes} == {"unsupported"}
+    assert (tally.all.cells, tally.all.applicable) == (count, 0)
     print(f"{count} no-op cells, {jobs} jobs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     figure = WALL_FIGURE * count / 100_000
     report("wall time", wall, figure, "s")
@@ -105,7 +106,7 @@ def planned(backend: str, count: int) -> list[Cell]:
             Cell(case=case, size="small", operator=operator, dtype=dtype, backend=backend, device=device)
             for case in CASES
             for dtype in DTYPES
-            for operator in OPERATORS
+            for operator in FIRST_ORDER
         ]
     return cells[:count]
 
