@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import platform
 import resource
+import select
 import sys
+import threading
 import warnings
 
 import msgspec
@@ -147,6 +149,19 @@ def _settle_in() -> None:
         os.set_inheritable(int(fd), False)
 
 
+def _end_with_the_run(fd: int) -> None:
+    """End this process when nobody holds the other end of a pipe any more, also in a cell that hangs."""
+    pipe = select.poll()
+    pipe.register(fd, 0)  # of a hang-up one is told all the same
+
+    def wait() -> None:
+        pipe.poll()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 if __name__ == "__main__":
     _settle_in()
+    _end_with_the_run(int(sys.argv[2]))
     main(*sys.argv[1:])

@@ -1,6 +1,8 @@
 """The parent's end of a worker: what it makes of one that answers, refuses, dies, hangs or talks nonsense."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -209,3 +211,28 @@ def test_the_rest_of_the_environment_is_the_users(monkeypatch):
     monkeypatch.setenv("SOME_SETTING", "mine")
     environment = process._environment(1)
     assert (environment["JAX_PLATFORMS"], environment["SOME_SETTING"]) == ("cuda", "mine")
+
+
+PARENT = """
+import sys
+from adbench.plan import Cell
+from adbench.runner import protocol
+from adbench.runner.process import Worker
+worker = Worker("fakes.killers:Hangs", (sys.argv[1],))
+cell = Cell(case="small.cubic", size="small", operator="vjp", dtype="float64", backend="fake")
+worker.send(protocol.Check(cell), 60)
+print(worker._process.pid, flush=True)
+worker.receive(60)
+"""
+
+
+def test_a_worker_that_hangs_does_not_outlive_a_run_that_is_killed():
+    run = subprocess.Popen([sys.executable, "-c", PARENT, CASES], stdout=subprocess.PIPE)
+    pid = int(run.stdout.readline())
+    os.kill(pid, 0)
+    run.kill()
+    run.communicate()
+    deadline = time.monotonic() + 30
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid}").exists()
