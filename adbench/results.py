@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -72,9 +73,17 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field=
 
     Attributes:
         operator: `primal` or a derivative.
-        first_call_seconds: the first call, compiling included.
+        status: `too fast` where the clock cannot tell the call from an empty one, `too slow` where the budget is over
+            before there are samples enough; neither has samples.
+        process: which of the fresh processes of its backend, from 0; samples with one index and one process were
+            taken in one round, and are pairs.
+        prepare_seconds: until there was a call to make: tracing, and compiling ahead of time.
+        warm_up: seconds of each call before the samples; the first compiles in most libraries.
         number: calls in a sample.
         samples: seconds a call, a sample each.
+        peak_bytes: by which the peak of the process's memory rises over one call.
+        counters: what does not depend on the machine, by name: calls of the function, nodes of the tape.
+        conforms: whether the derivative is right at the case's first size.
     """
 
     cell: str
@@ -85,12 +94,29 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field=
     operator: str
     dtype: str
     device: str = "cpu"
-    status: Literal["timed", "error", "unsupported", "crash", "timeout"]
-    first_call_seconds: float | None = None
+    status: Literal["timed", "too fast", "too slow", "error", "unsupported", "crash", "timeout", "oom"]
+    process: int = 0
+    prepare_seconds: float | None = None
+    warm_up: tuple[float, ...] = ()
     number: int = 0
     samples: tuple[float, ...] = ()
+    peak_bytes: int | None = None
+    counters: dict[str, int] = {}
     conforms: bool | None = None
     message: str = ""
+
+    @property
+    def first_call_seconds(self) -> float | None:
+        """The first call, compiling included."""
+        return self.warm_up[0] if self.warm_up else None
+
+    @property
+    def compile_seconds(self) -> float | None:
+        """What preparing and warming took beyond the steady time: tracing and compiling, whichever call hid it."""
+        if not self.samples:
+            return None
+        steady = statistics.median(self.samples)
+        return (self.prepare_seconds or 0.0) + sum(max(0.0, t - steady) for t in self.warm_up)
 
 
 class WorstPoint(msgspec.Struct, frozen=True, kw_only=True):

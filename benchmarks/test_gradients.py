@@ -47,7 +47,7 @@ def test_gradient(benchmark, cell):
         cell=cell.id,
         backend=cell.backend,
         version=backend.version(),
-        first_call_seconds=made.first_call_seconds,
+        first_call_seconds=made.warm_up[0],
     )
     call, synchronize = made.call, made.synchronize
     benchmark(lambda: synchronize(call()))

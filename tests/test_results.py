@@ -34,7 +34,7 @@ OUTCOME = Outcome(
     known="because",
 )
 SAMPLE = Sample(
-    **CELL, status="timed", first_call_seconds=0.5, number=3, samples=(1e-6, 2e-6), conforms=True
+    **CELL, status="timed", warm_up=(0.5, 0.1), number=3, samples=(1e-6, 2e-6), conforms=True
 )
 STARTED = Started(backend="numpy", version="2.4.6")
 

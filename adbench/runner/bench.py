@@ -27,7 +27,8 @@ class _Running:
     """A cell that is being sampled."""
 
     cell: Cell
-    first_call_seconds: float
+    prepare_seconds: float
+    warm_up: tuple[float, ...]
     number: int
     rounds: int
     conforms: bool
@@ -131,7 +132,7 @@ class Bench:
             return reply.failed
         number = max(1, math.ceil(SAMPLE_SECONDS / max(reply.seconds, 1e-9)))
         rounds = max(3, min(ROUNDS, int(CELL_SECONDS / (number * max(reply.seconds, 1e-9)))))
-        return _Running(cell, reply.first_call_seconds, number, rounds, conforms)
+        return _Running(cell, reply.prepare_seconds, reply.warm_up, number, rounds, conforms)
 
     def _conforms(self, cell: Cell, small: str) -> bool:
         """Whether the backend gives the right derivative of the case, at the size that the oracle certifies."""
@@ -159,7 +160,8 @@ def _sample(one: _Running) -> Sample:
     return Sample(
         **cell.fields(),
         status="timed",
-        first_call_seconds=one.first_call_seconds,
+        prepare_seconds=one.prepare_seconds,
+        warm_up=one.warm_up,
         number=one.number,
         samples=tuple(one.samples),
         conforms=one.conforms,

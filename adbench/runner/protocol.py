@@ -107,9 +107,10 @@ class Tried(msgspec.Struct, frozen=True, tag="tried"):
 
 
 class Prepared(msgspec.Struct, frozen=True, tag="prepared"):
-    """The first call took `first_call_seconds`, a warm one about `seconds`; `failed` holds why there is none."""
+    """Times of preparing, of the first calls, and of a warm one, in seconds; `failed` holds why there is none."""
 
-    first_call_seconds: float = 0.0
+    prepare_seconds: float = 0.0
+    warm_up: tuple[float, ...] = ()
     seconds: float = 0.0
     failed: Sample | None = None
 

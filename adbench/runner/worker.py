@@ -120,7 +120,7 @@ class Desk:
         made = prepare(cell, self._cases[cell.case], self._backend)
         if isinstance(made, TimedCall):
             self._timed[cell] = made
-            return protocol.Prepared(made.first_call_seconds, made.warm_seconds)
+            return protocol.Prepared(made.prepare_seconds, made.warm_up, made.warm_seconds)
         return protocol.Prepared(failed=made)
 
 

@@ -13,7 +13,7 @@ def sample(backend, operator, *seconds, status="timed", conforms=True, case="a.b
         cell=f"{case}[small]:{operator}:float64:{backend}",
         case=case, family="a", size="small", backend=backend, operator=operator, dtype="float64",
         status=status, samples=seconds, number=1, conforms=conforms, message=message,
-        first_call_seconds=0.25 if seconds else None,
+        warm_up=(0.25,) if seconds else (),
     )  # fmt: skip
 
 

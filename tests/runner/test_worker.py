@@ -103,7 +103,7 @@ def test_answer_of_a_backend_that_cannot_is_empty():
 def test_a_call_is_prepared_and_measured(desk):
     prepared = desk.answer(protocol.Prepare(cell()))
     assert prepared.failed is None
-    assert prepared.first_call_seconds > 0
+    assert prepared.warm_up[0] > 0
     assert prepared.seconds > 0
     assert desk.answer(protocol.Measure(cell(), 3)).seconds > 0
 
