@@ -26,7 +26,7 @@ def install(session: nox.Session, *what: str) -> None:
 def tests(session: nox.Session) -> None:
     """The test suite, in a checkout."""
     install(session, "-e", ".[all,test]")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-n", "2", *session.posargs)
 
 
 @nox.session
@@ -40,7 +40,7 @@ def slow(session: nox.Session) -> None:
 def bare(session: nox.Session) -> None:
     """The test suite without any AD library: what needs one skips."""
     install(session, "-e", ".[test]")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-n", "2", *session.posargs)
 
 
 @nox.session
