@@ -164,7 +164,8 @@ def by_pyperf(case: str, size: str, backend: str, number: int) -> list[float]:
     """The median of one process of pyperf's, with as many samples as long; none where it is not installed."""
     setup = SETUP.format(case=case, size=size, backend=backend)
     command = [sys.executable, "-m", "pyperf", "timeit", "--worker", "-l", str(number), "-n", "15", "-w", "1"]
-    done = subprocess.run([*command, "-s", setup, "--pipe", "1", "f(x0, x1, x2)"], capture_output=True, text=True, check=False)
+    command += ["-s", setup, "--pipe", "1", "f(x0, x1, x2)"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return [statistics.median(values(done.stdout))] if done.returncode == 0 else []
 
 
