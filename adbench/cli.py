@@ -135,9 +135,34 @@ def bench(
     case_files: CaseFiles = None,
     json: Json = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads that a library may use.")] = 1,
+    from_: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="Time nothing; print the tables of a results file.")
+    ] = None,
+    scaling: Annotated[
+        bool, typer.Option("--scaling", help="Also exponents of time, and where forward and reverse mode cross.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each cell.")] = False,
     progress: ProgressHow = "auto",
 ) -> None:
     """Time the bench cases: gradients beside the primal and beside the derivative written by hand."""
+    if from_:
+        from adbench.commands.timings import from_file
+
+        if meaningless := [option for option, given in {"--json": json, "--python": python}.items() if given]:
+            raise AdbenchError(f"{meaningless[0]} means nothing with --from, which times nothing")
+        raise typer.Exit(
+            from_file(
+                from_,
+                cases or (),
+                backends=_names(backend),
+                operators=_names(operator),
+                dtypes=_names(dtype),
+                sizes=_names(size),
+                case_files=tuple(case_files or ()),
+                verbose=verbose,
+                scaling=scaling,
+            )
+        )
     from adbench.commands.bench import bench as command
 
     raise typer.Exit(
@@ -151,6 +176,8 @@ def bench(
             case_files=tuple(case_files or ()),
             json=json,
             threads=threads,
+            verbose=verbose,
+            scaling=scaling,
             progress=progress,
         )
     )

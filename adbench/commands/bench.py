@@ -12,11 +12,11 @@ from adbench import environment, plan, registry
 from adbench.backend import OPERATORS
 from adbench.case import DTYPES
 from adbench.commands.certification import certify
+from adbench.commands.timings import print_timings
 from adbench.errors import NothingRan
 from adbench.journal import Journal
 from adbench.report.console import wide_console
 from adbench.report.progress import Progress
-from adbench.report.timing import timings
 from adbench.results import Sample, Started
 from adbench.runner.bench import Bench
 from adbench.runner.interpreters import interpreters
@@ -33,6 +33,8 @@ def bench(
     case_files: tuple[str, ...] = (),
     json: Path | None = None,
     threads: int = 1,
+    verbose: bool = False,
+    scaling: bool = False,
     progress: str = "auto",
 ) -> int:
     """Time the selected bench cases at all of their sizes (or those named) and print ratios.
@@ -83,9 +85,6 @@ def bench(
                     journal.write(sample)
                     bars.advance(bar, sample.status)
             journal.close(time.monotonic() - start)
-    if not any(sample.status == "timed" for sample in samples):
-        why = samples[0].message if samples else "none of the backends is installed"
-        raise NothingRan(f"nothing was timed: {why}")
-    console.print(timings(samples))
+    print_timings(console, samples, cases, verbose=verbose, scaling=scaling)
     console.print(f"{len(work)} cases and sizes in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
     return 0
