@@ -37,16 +37,21 @@ def ratio(x: float | None) -> str:
 
 
 def sureness(interval: Interval) -> str:
-    """`±3%` where the interval goes from 1.03 times less to 1.03 times more, rounded up; `±?` where it is not known."""
+    """`±3%` where the interval goes from 1.03 times less to 1.03 times more, rounded up.
+
+    `±?` where it is not known, and nothing for what is compared with itself.
+    """
     if not interval.known:
         return "±?"
+    if math.isclose(interval.low, interval.high):
+        return ""
     percent = 100 * (interval.high / interval.value - 1)
-    return f"±{math.ceil(percent)}%" if percent <= 999 else "±>999%"
+    return f"±{math.ceil(round(percent, 6))}%" if percent <= 999 else "±>999%"
 
 
 def estimated(interval: Interval | None) -> str:
     """`1.26 ±3%`."""
-    return "–" if interval is None else f"{ratio(interval.value)} {sureness(interval)}"
+    return "–" if interval is None else f"{ratio(interval.value)} {sureness(interval)}".rstrip()
 
 
 def table(*columns: str, left: Sequence[str] = ()) -> Table:

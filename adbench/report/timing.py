@@ -31,8 +31,8 @@ def timings(times: Times, width: int, *, verbose: bool = False) -> RenderableTyp
     groups = {row.pooled.group for row in found}
     shown: list[RenderableType] = []
     if verbose or len(groups) <= FEW:
-        shown += [*_cells(found), Text()]
-    if board.standings:
+        shown += [*_cells(found, width), Text()]
+    if len(board.problems) > 1 and board.standings:
         shown += [_ranking(board), *_parts(times, board, width)]
     shown += [*_left_out(times, board, verbose), _spread(times)]
     if not verbose and len(groups) > FEW:
@@ -42,18 +42,17 @@ def timings(times: Times, width: int, *, verbose: bool = False) -> RenderableTyp
 
 def _ranking(board: Ranking) -> RenderableType:
     many, libraries = len(board.shared), len(board.standings)
-    all_of = "" if many == len(board.problems) else f" of {len(board.problems)}"
+    of = "" if many == len(board.problems) else f", of {len(board.problems)}"
+    title = f"Geometric means over the {many} problems (case[size], operator) that all {libraries} libraries have{of}"
     grid = table(
         *("", "library", "× fastest", "× primal", "× manual"),
         *("fastest", *(f"≤{tau:g}×" for tau in TAUS[1:]), "area", "compile"),
         left=["library"],
     )
+    grid.columns[1].no_wrap = False  # an adapter's path may be long
     for place, standing in enumerate(board.standings, 1):
         grid.add_row(f"≈{place}" if standing.tied else f"{place}", *_standing(standing))
-    return Group(
-        Text(f"Geometric means over {many}{all_of} problems (case[size], operator) that all {libraries} have", "bold"),
-        grid,
-    )
+    return Group(Text(title, "bold"), grid)
 
 
 def _standing(s: Standing) -> Iterator[str]:
@@ -89,21 +88,24 @@ def _split(backend: str) -> list[str]:
     return backend.split(":", 1)
 
 
-COLUMNS = ("", "time", "minimum", "× primal", "× manual", "× fastest", "compile", "memory")
+COLUMNS = ("", "time", "median", "minimum", "× primal", "× manual", "× fastest", "compile", "memory")
 
 
-def _cells(found: Sequence[Row]) -> list[RenderableType]:
+def _cells(found: Sequence[Row], width: int) -> list[RenderableType]:
     """A table for each case at a size, operator and dtype, all with the same columns, named once."""
-    entries = {id(row): list(_cell(row)) for row in found}
-    widths = [max(len(text) for text in column) for column in zip(COLUMNS, *entries.values(), strict=True)]
+    entries = [list(_cell(row)) for row in found]
+    widths = [max(len(text) for text in column) for column in zip(COLUMNS, *entries, strict=True)]
+    kept = [i for i, name in enumerate(COLUMNS) if name != "memory" or any(row.pooled.peak_bytes for row in found)]
+    if sum(widths[i] + 2 for i in kept) - 2 > width:
+        kept.remove(COLUMNS.index("median"))
     shown: list[RenderableType] = []
-    for group, of_group in groupby(found, key=lambda row: row.pooled.group):
-        grid = table(*COLUMNS)
+    for group, of_group in groupby(zip(found, entries, strict=True), key=lambda pair: pair[0].pooled.group):
+        grid = table(*(COLUMNS[i] for i in kept))
         grid.show_header = not shown
-        for column, width in zip(grid.columns, widths, strict=True):
-            column.width = width
-        for row in of_group:
-            grid.add_row(*entries[id(row)])
+        for column, i in zip(grid.columns, kept, strict=True):
+            column.width = widths[i]
+        for _, texts in of_group:
+            grid.add_row(*(texts[i] for i in kept))
         shown += [Text(str(group), "bold"), grid]
     return shown
 
@@ -112,11 +114,10 @@ def _cell(row: Row) -> Iterator[Text]:
     pooled = row.pooled
     yield Text(f"  {pooled.backend}") if pooled.conforms else Text(f"  {pooled.backend} ✗", "red")
     yield Text(f"{seconds(row.seconds.value)} {sureness(row.seconds)}")
+    yield Text(seconds(pooled.median_seconds))
     yield Text(seconds(pooled.minimum_seconds))
-    yield Text(estimated(row.to_primal))
-    yield Text(estimated(row.to_manual))
-    is_fastest = row.to_fastest is not None and row.to_fastest.value == row.to_fastest.high == 1
-    yield Text("fastest", "bold green") if is_fastest else Text(estimated(row.to_fastest))
+    yield from (Text(estimated(interval)) for interval in (row.to_primal, row.to_manual))
+    yield Text("fastest", "bold green") if row.is_fastest else Text(estimated(row.to_fastest))
     yield Text(seconds(pooled.compile_seconds))
     yield Text("–" if pooled.peak_bytes is None else size(pooled.peak_bytes))
 

@@ -51,7 +51,7 @@ Point = tuple[Entries, Group, int, int]  # of a case at a size, with the rows of
 
 
 def crossovers(times: Times, sizes: Sizes) -> list[Crossover]:
-    """Where, between two sizes of a case, the faster of `jacfwd` and `jacrev` is another."""
+    """Where, between two sizes of a case, the faster of `jacfwd` and `jacrev` is another, beyond doubt at both."""
     return [
         crossing
         for backend, points in _points(times, sizes, by_case=True)
@@ -63,7 +63,7 @@ def crossovers(times: Times, sizes: Sizes) -> list[Crossover]:
 def _crossing(times: Times, backend: str, near: Point, far: Point) -> Crossover | None:
     lead = _lead(times, [near, far])
     (a, b), (left, right) = np.log([near[0].inputs, far[0].inputs]), lead.point
-    if a == b or left * right >= 0:
+    if a == b or left * right >= 0 or any(ratio.holds(1.0) for ratio in lead.ratios()):
         return None
     part, slope = left / (left - right), (right - left) / (b - a)
     at = lead.through(lambda y: a + part * (b - a) - ((1 - part) * y[0] + part * y[1]) / slope)

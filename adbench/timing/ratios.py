@@ -19,6 +19,7 @@ class Row:
         to_primal: over the function itself on the same backend.
         to_manual: over the derivative written by hand.
         to_fastest: over the fastest library that gives this derivative right.
+        is_fastest: whether it is that one.
     """
 
     pooled: Pooled
@@ -26,6 +27,7 @@ class Row:
     to_primal: Interval | None
     to_manual: Interval | None
     to_fastest: Interval | None
+    is_fastest: bool
 
 
 def rows(times: Times) -> list[Row]:
@@ -40,6 +42,7 @@ def rows(times: Times) -> list[Row]:
             to_primal=to_primal.get(i),
             to_manual=to_manual.get(i),
             to_fastest=to_fastest.get(i),
+            is_fastest=times.fastest.get(times.cells[i].group) == i,
         )
         for i in derivatives
     ]
