@@ -4,7 +4,7 @@ import sys
 
 import pytest
 from fakes import CASES
-from fakes.timed import processes, sample
+from fakes.lines import processes, sample
 
 from adbench import cli, environment
 from adbench.journal import Journal
@@ -101,6 +101,7 @@ def test_a_file_that_was_cut_short_is_said_to_be_so(bench, file):
         (["-b", "jax"], "no backend named 'jax'; there are manual, numpy, torch"),
         (["-s", "tiny"], "no size named 'tiny'; "),
         (["--json", "x.jsonl"], "--json means nothing with --from, which times nothing"),
+        (["--threads", "2"], "--threads means nothing with --from, which times nothing"),
         (["--python", "jax=python"], "--python means nothing with --from, which times nothing"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import io
 
-from fakes.timed import processes, sample
+from fakes.lines import processes, sample
 from rich.console import Console
 
 from adbench.report.scaling import scaling

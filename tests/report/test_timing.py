@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from fakes.timed import processes, sample
+from fakes.lines import processes, sample
 from msgspec.structs import replace
 from rich.console import Console
 
@@ -86,7 +86,7 @@ def test_the_ranking_is_taken_apart():
 
 @pytest.mark.parametrize("width", [100, 160])
 def test_nothing_is_cut_off(width):
-    backends = ["autograd", "jax", "jax:jit", "numpy", "numpy:compiled", "torch", "yours.adapter:YourBackend", "manual"]
+    backends = ["autograd", "jax", "jax:jit", "numpy", "numpy:compiled", "torch", "yours.adapter:ABackend", "manual"]
     lines = [
         line
         for i, b in enumerate(backends)

@@ -1,7 +1,7 @@
 """The ranking by operator, size and family."""
 
 import pytest
-from fakes.timed import sample
+from fakes.lines import sample
 
 from adbench.timing.breakdown import parts
 from adbench.timing.pool import Times

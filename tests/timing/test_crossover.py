@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from fakes.timed import processes
+from fakes.lines import processes
 
 from adbench.timing.crossover import balances, crossovers
 from adbench.timing.pool import Times

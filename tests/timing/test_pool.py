@@ -1,7 +1,7 @@
 """Lines of a file as cells: all processes together, in an order of their own."""
 
 import pytest
-from fakes.timed import processes, sample
+from fakes.lines import processes, sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 """The order of libraries: over what they share, and what counts against those that fail."""
 
 import pytest
-from fakes.timed import processes, sample
+from fakes.lines import processes, sample
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 """Ratios: of what to what."""
 
 import pytest
-from fakes.timed import processes, sample
+from fakes.lines import processes, sample
 
 from adbench.timing.pool import Times
 from adbench.timing.ratios import rows

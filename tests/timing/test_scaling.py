@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from fakes.timed import processes, sample
+from fakes.lines import processes, sample
 from hypothesis import given
 from hypothesis import strategies as st
 
