@@ -127,18 +127,20 @@ def _left_out(times: Times, board: Ranking, verbose: bool) -> list[Text]:
     lost = [(p, s) for p in (*times.cells, *times.untimed) for s in p.lost]
     failed = [(f"{s.backend}, {s.status}: {s.message}", _which(p, s)) for p, s in lost if s.status != "unsupported"]
     absent = [(f"{s.backend}: {s.message}", p.id) for p, s in lost if s.status == "unsupported"]
+    notes = [(f"{s.backend}: {s.message}", _which(p, s)) for p in times.cells for s in p.timed if s.message]
     few = [f"  {b}: {n} of {len(board.problems)}" for b, n in board.few.items() if n]
     return [
         *_named("✗ in no ranking, because the derivative does not conform:", "red", wrong, verbose),
         *_named("not timed:", "red", failed, verbose),
         *_named("unsupported:", "dim", absent, verbose),
+        *_named("noted of what was timed:", "yellow", notes, verbose),
         *([Text("\nnot ranked, because too few problems were timed:", "yellow")] if few else []),
         *map(Text, few),
     ]
 
 
 def _which(pooled: Pooled, line: Sample) -> str:
-    """The cell, and the process where another one could time it."""
+    """The cell, and the process where others found something else."""
     return f"{pooled.id} in process {line.process}" if pooled.timed else pooled.id
 
 

@@ -136,6 +136,14 @@ def test_a_process_that_lost_a_cell_is_named_where_others_timed_it():
     assert lines[lines.index("  torch, oom: no memory") + 1] == "    a.b[small]:vjp:float64:torch in process 3"
 
 
+def test_what_was_found_out_about_a_timed_call_is_noted():
+    lines = printed([*SAMPLES, sample("lazy", "vjp", 1.0, message="computes when the answer is read")])
+    start = lines.index("noted of what was timed:")
+    assert lines[start + 1 : start + 3] == [
+        "  lazy: computes when the answer is read", "    a.b[small]:vjp:float64:lazy in process 0"
+    ]  # fmt: skip
+
+
 def test_a_library_with_too_few_problems_is_said_to_be_so():
     lines = printed([*MANY, sample("torch", "vjp", 1.0, case="a.0")])
     assert lines[lines.index("not ranked, because too few problems were timed:") + 1] == "  torch: 1 of 9"
@@ -143,7 +151,7 @@ def test_a_library_with_too_few_problems_is_said_to_be_so():
 
 def test_nothing_is_left_out_in_silence_or_listed_without_need():
     lines = printed(SAMPLES)
-    assert not any(said in line for line in lines for said in ("ranking, because", "not timed", "unsupported", "few"))
+    assert not any(said in line for line in lines for said in ("ranking, because", "not timed", "unsupported", "few", "noted"))
 
 
 def test_what_the_intervals_are_over_is_said():
