@@ -1,4 +1,4 @@
-"""The intervals of `adbench bench`: how often they hold the truth, what they take, and what another statistic would cost.
+"""The intervals of `adbench bench`: how often they hold the truth, what they take, what another statistic would cost.
 
     python benchmarks/timing_intervals.py [RESULTS.jsonl]
 
@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 from adbench.results import Sample, read
-from adbench.timing.intervals import NORMAL, estimate, trimmed
+from adbench.timing.intervals import NORMAL, estimate, student, trimmed
 from adbench.timing.pool import Times
 
 RUNS, ROUNDS = 2000, 15
@@ -45,8 +45,6 @@ def coverage() -> None:
 
 def _bare(draws: np.ndarray, point: np.ndarray, units: int) -> float:
     """Coverage of the percentiles of draws from which the widening is taken out again."""
-    from adbench.timing.intervals import student
-
     widening = student(units - 1) / NORMAL * np.sqrt(units / (units - 1))
     low, high = np.quantile(point[:, None] + (draws - point[:, None]) / widening, [0.025, 0.975], axis=1)
     return float(np.mean((low <= 0) & (high >= 0)))
@@ -68,7 +66,7 @@ def spread(path: str) -> None:
     """By how much the ratio to the primal differs from process to process, by the statistic that it is a ratio of."""
     times = Times([line for line in read(path) if isinstance(line, Sample)])
     found: dict[str, list[float]] = {name: [] for name in STATISTICS}
-    for row, pooled in enumerate(times.cells):
+    for pooled in times.cells:
         other = times.row.get((pooled.group._replace(operator="primal"), pooled.backend))
         if pooled.group.operator == "primal" or other is None or len(times.cells[other].timed) != len(pooled.timed) > 1:
             continue

@@ -125,7 +125,9 @@ def _cell(row: Row) -> Iterator[Text]:
 def _left_out(times: Times, board: Ranking, verbose: bool) -> list[Text]:
     wrong = [(p.backend, p.id) for p in times.cells if not p.conforms]
     lost = [(p, s) for p in (*times.cells, *times.untimed) for s in p.lost]
-    failed = [(f"{s.backend}, {s.status}: {s.message}", _which(p, s)) for p, s in lost if s.status != "unsupported"]
+    failed = [
+        (f"{s.backend}, {s.status}", f"{_which(p, s)}: {s.message}") for p, s in lost if s.status != "unsupported"
+    ]
     absent = [(f"{s.backend}: {s.message}", p.id) for p, s in lost if s.status == "unsupported"]
     notes = [(f"{s.backend}: {s.message}", _which(p, s)) for p in times.cells for s in p.timed if s.message]
     few = [f"  {b}: {n} of {len(board.problems)}" for b, n in board.few.items() if n]

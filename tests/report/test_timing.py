@@ -120,10 +120,10 @@ def test_what_was_not_timed_is_listed_with_its_reason():
     lines = printed([*SAMPLES, *lost, *absent])
     start = lines.index("not timed:")
     assert lines[start + 1 : start + 5] == [
-        "  numpy, too slow: a call takes 9 s, the budget is 3",
-        "    a.b[small]:jvp:float64:numpy",
-        "  torch, crash: exit code 3",
-        "    a.b[small]:jvp:float64:torch",
+        "  numpy, too slow",
+        "    a.b[small]:jvp:float64:numpy: a call takes 9 s, the budget is 3",
+        "  torch, crash",
+        "    a.b[small]:jvp:float64:torch: exit code 3",
     ]
     start = lines.index("unsupported:")
     assert lines[start + 1 : start + 3] == [
@@ -133,7 +133,7 @@ def test_what_was_not_timed_is_listed_with_its_reason():
 
 def test_a_process_that_lost_a_cell_is_named_where_others_timed_it():
     lines = printed([*SAMPLES, sample("torch", "vjp", status="oom", message="no memory", process=3)])
-    assert lines[lines.index("  torch, oom: no memory") + 1] == "    a.b[small]:vjp:float64:torch in process 3"
+    assert lines[lines.index("  torch, oom") + 1] == "    a.b[small]:vjp:float64:torch in process 3: no memory"
 
 
 def test_what_was_found_out_about_a_timed_call_is_noted():
@@ -151,7 +151,8 @@ def test_a_library_with_too_few_problems_is_said_to_be_so():
 
 def test_nothing_is_left_out_in_silence_or_listed_without_need():
     lines = printed(SAMPLES)
-    assert not any(said in line for line in lines for said in ("ranking, because", "not timed", "unsupported", "few", "noted"))
+    said = ("ranking, because", "not timed", "unsupported", "few", "noted")
+    assert not any(word in line for line in lines for word in said)
 
 
 def test_what_the_intervals_are_over_is_said():
