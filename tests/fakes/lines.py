@@ -1,7 +1,12 @@
 """Lines of a results file that nobody measured, for tests of what is made of them."""
 
+from hypothesis import HealthCheck, settings
+
 from adbench.plan import Cell
 from adbench.results import Sample
+
+# Hypothesis with as much time as a busy machine needs.
+patient = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def sample(backend, operator, *seconds, case="a.b", size="small", dtype="float64", device="cpu", **fields):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from fakes.lines import patient
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -16,12 +17,14 @@ LOGS = arrays.arrays(
 )
 
 
+@patient
 @given(LOGS)
 def test_an_interval_holds_its_estimate(logs):
     for interval in estimate(logs).ratios():
         assert not interval.known or 0 < interval.low <= interval.value <= interval.high
 
 
+@patient
 @given(LOGS)
 def test_a_ratio_and_its_inverse_have_inverse_intervals(logs):
     e = estimate(logs)
@@ -31,6 +34,7 @@ def test_a_ratio_and_its_inverse_have_inverse_intervals(logs):
         assert (there.low * back.high, there.high * back.low) == pytest.approx((1, 1))
 
 
+@patient
 @given(LOGS, st.floats(-3, 3))
 def test_a_machine_that_is_faster_by_a_factor_has_the_same_relative_widths(logs, shift):
     for one, other in zip(estimate(logs).intervals(), estimate(logs + shift).intervals(), strict=True):
@@ -84,6 +88,7 @@ def test_the_mean_is_geometric():
     assert mean.ratios()[0].value == pytest.approx(4.0)
 
 
+@patient
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=9))
 def test_the_geometric_mean_of_inverses_is_the_inverse(ratios):
     logs = np.log(ratios)[:, None, None]
@@ -91,6 +96,7 @@ def test_the_geometric_mean_of_inverses_is_the_inverse(ratios):
     assert one.ratios()[0].value * other.ratios()[0].value == pytest.approx(1)
 
 
+@patient
 @given(arrays.arrays(float, 8, elements=st.floats(-5, 5)), st.floats(-1e6, 1e6))
 def test_a_fifth_of_wild_samples_does_not_carry_a_time_away(x, wild):
     assert min(x) - 1e-9 <= trimmed(np.append(x, [wild, -wild])) <= max(x) + 1e-9

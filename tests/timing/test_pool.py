@@ -1,8 +1,8 @@
 """Lines of a file as cells: all processes together, in an order of their own."""
 
 import pytest
-from fakes.lines import processes, sample
-from hypothesis import given, settings
+from fakes.lines import patient, processes, sample
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adbench.errors import AdbenchError
@@ -20,7 +20,7 @@ LINES = [
 ]
 
 
-@settings(max_examples=20)
+@patient
 @given(st.permutations(LINES))
 def test_the_order_of_the_lines_does_not_matter(lines):
     times, expected = Times(lines), Times(LINES)

@@ -1,7 +1,7 @@
 """The order of libraries: over what they share, and what counts against those that fail."""
 
 import pytest
-from fakes.lines import processes, sample
+from fakes.lines import patient, processes, sample
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +39,7 @@ def test_no_case_dominates_because_it_is_large():
     assert [s.backend for s in order] == ["jax", "torch"]
 
 
+@patient
 @given(st.lists(st.tuples(st.floats(1e-6, 1e3), st.floats(1e-6, 1e3)), min_size=1, max_size=5))
 def test_the_ratio_of_two_standings_is_that_of_their_geometric_means(seconds):
     jax, torch = zip(*seconds, strict=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from fakes.lines import processes, sample
+from fakes.lines import patient, processes, sample
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +16,7 @@ def entries(case, size):
     return Entries(inputs=SIZES[size], columns=SIZES[size], rows=1) if size in SIZES else None
 
 
+@patient
 @given(
     st.lists(st.floats(-10, 10), min_size=2, max_size=8, unique_by=lambda x: round(x, 2)),
     st.floats(-3, 3),
