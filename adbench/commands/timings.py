@@ -108,7 +108,8 @@ def _those(samples: Sequence[Sample], kind: str, patterns: Sequence[str]) -> lis
     families = {name.partition(".")[0] for name in known} if kind == "case" else set()
     chosen = {"primal"} if kind == "operator" else set()
     for pattern in patterns:
-        hits = {name for name in known if fnmatchcase(name, pattern) or name.startswith(f"{pattern}.")}
+        of_family = {name for name in known if pattern in families and name.startswith(f"{pattern}.")}
+        hits = of_family | {name for name in known if fnmatchcase(name, pattern)}
         if not hits:
             raise UnknownName(kind, pattern, known | families)
         chosen |= hits

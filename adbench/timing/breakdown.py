@@ -39,8 +39,7 @@ def parts(times: Times, found: Ranking) -> list[Part]:
         for name in dict.fromkeys(_in_order(times, kind, (n[kind] for n in names.values()))):
             groups = [g for g in found.shared if names[g][kind] == name]
             means = {
-                s.backend: float(np.exp(np.mean(np.log(to_fastest(times, groups, s.backend)))))
-                for s in found.standings
+                s.backend: float(np.exp(np.mean(np.log(to_fastest(times, groups, s.backend))))) for s in found.standings
             }
             made.append(Part(kind=kind, name=name, problems=len(groups), to_fastest=means))
     return made
