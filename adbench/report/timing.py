@@ -31,7 +31,7 @@ def timings(times: Times, width: int, *, verbose: bool = False) -> RenderableTyp
     groups = {row.pooled.group for row in found}
     shown: list[RenderableType] = []
     if verbose or len(groups) <= FEW:
-        shown += [*_cells(found, width), Text()]
+        shown += [*_cells(found), Text()]
     if len(board.problems) > 1 and board.standings:
         shown += [_ranking(board), *_parts(times, board, width)]
     shown += [*_left_out(times, board, verbose), _spread(times)]
@@ -88,24 +88,21 @@ def _split(backend: str) -> list[str]:
     return backend.split(":", 1)
 
 
-COLUMNS = ("", "time", "median", "minimum", "× primal", "× manual", "× fastest", "compile", "memory")
+COLUMNS = ("", "time", "minimum", "× primal", "× manual", "× fastest", "compile", "memory")
 
 
-def _cells(found: Sequence[Row], width: int) -> list[RenderableType]:
+def _cells(found: Sequence[Row]) -> list[RenderableType]:
     """A table for each case at a size, operator and dtype, all with the same columns, named once."""
     entries = [list(_cell(row)) for row in found]
     widths = [max(len(text) for text in column) for column in zip(COLUMNS, *entries, strict=True)]
-    kept = [i for i, name in enumerate(COLUMNS) if name != "memory" or any(row.pooled.peak_bytes for row in found)]
-    if sum(widths[i] + 2 for i in kept) - 2 > width:
-        kept.remove(COLUMNS.index("median"))
     shown: list[RenderableType] = []
     for group, of_group in groupby(zip(found, entries, strict=True), key=lambda pair: pair[0].pooled.group):
-        grid = table(*(COLUMNS[i] for i in kept))
+        grid = table(*COLUMNS)
         grid.show_header = not shown
-        for column, i in zip(grid.columns, kept, strict=True):
-            column.width = widths[i]
+        for column, width in zip(grid.columns, widths, strict=True):
+            column.width = width
         for _, texts in of_group:
-            grid.add_row(*(texts[i] for i in kept))
+            grid.add_row(*texts)
         shown += [Text(str(group), "bold"), grid]
     return shown
 
@@ -114,7 +111,6 @@ def _cell(row: Row) -> Iterator[Text]:
     pooled = row.pooled
     yield Text(f"  {pooled.backend}") if pooled.conforms else Text(f"  {pooled.backend} ✗", "red")
     yield Text(f"{seconds(row.seconds.value)} {sureness(row.seconds)}")
-    yield Text(seconds(pooled.median_seconds))
     yield Text(seconds(pooled.minimum_seconds))
     yield from (Text(estimated(interval)) for interval in (row.to_primal, row.to_manual))
     yield Text("fastest", "bold green") if row.is_fastest else Text(estimated(row.to_fastest))

@@ -79,21 +79,21 @@ def _interval(value: float, low: float, high: float) -> Interval:
 
 
 def estimate(logs: np.ndarray) -> Estimates:
-    """Estimate each cell's time: the mean over processes of the trimmed mean over rounds, of logarithms.
+    """Estimate each cell's time: the mean over processes of the median over rounds, of logarithms.
 
     Args:
         logs: logarithms of seconds, shape (cells, processes, rounds), NaN where there is none; each cell has some.
     """
-    means = trimmed(logs)
-    there = np.isfinite(means)
+    medians = median(logs)
+    there = np.isfinite(medians)
     units = there.sum(axis=1)
-    point = np.where(there, means, 0.0).sum(axis=1) / units
+    point = np.where(there, medians, 0.0).sum(axis=1) / units
     draws = np.empty((len(logs), RESAMPLES))
     patterns, which = np.unique(there, axis=0, return_inverse=True)
     for number, pattern in enumerate(patterns):
         rows, processes = np.flatnonzero(which.ravel() == number), np.flatnonzero(pattern)
         if len(processes) > 1:
-            draws[rows] = means[np.ix_(rows, processes)] @ _weights(tuple(processes))
+            draws[rows] = medians[np.ix_(rows, processes)] @ _weights(tuple(processes))
         else:
             units[rows] = np.isfinite(logs[rows, processes[0]]).sum(axis=1)
             draws[rows] = _resampled(logs[rows, processes[0]], units[rows])
@@ -119,22 +119,21 @@ def _weights(processes: tuple[int, ...]) -> np.ndarray:
 
 
 def _resampled(logs: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Trimmed means of one process's resampled rounds, the same ones for all cells that have as many."""
+    """Medians of one process's resampled rounds, the same ones for all cells that have as many."""
     draws = np.empty((len(logs), RESAMPLES))
     for count in np.unique(counts):
         drawn = np.random.default_rng([SEED, count]).integers(count, size=(RESAMPLES, count))
         for rows in np.array_split(mine := np.flatnonzero(counts == count), -(-len(mine) // CHUNK)):
-            draws[rows] = trimmed(logs[rows][:, drawn])
+            draws[rows] = np.median(logs[rows][:, drawn], axis=-1)
     return draws
 
 
-def trimmed(x: np.ndarray) -> np.ndarray:
-    """The mean over the last axis without the lowest and the highest fifth; NaN, left out, where all is NaN."""
-    count = np.isfinite(x).sum(axis=-1, keepdims=True)
-    cut, place = count // 5, np.arange(x.shape[-1])
-    kept = np.where((place >= cut) & (place < count - cut), np.sort(x, axis=-1), 0.0).sum(axis=-1)
-    left = (count - 2 * cut)[..., 0]
-    return np.where(left, kept / np.maximum(left, 1), np.nan)
+def median(x: np.ndarray) -> np.ndarray:
+    """The median over the last axis of what is not NaN; NaN where all is."""
+    ordered, count = np.sort(x, axis=-1), np.isfinite(x).sum(axis=-1, keepdims=True)
+    middles = [np.take_along_axis(ordered, np.maximum(i, 0), axis=-1) for i in ((count - 1) // 2, count // 2)]
+    middle: np.ndarray = (middles[0] + middles[1]) / 2
+    return middle[..., 0]
 
 
 @cache

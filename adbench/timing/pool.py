@@ -67,11 +67,6 @@ class Pooled:
         return min(min(s.samples) for s in self.timed)
 
     @property
-    def median_seconds(self) -> float:
-        """Of all processes' samples together."""
-        return float(np.median([t for s in self.timed for t in s.samples]))
-
-    @property
     def compile_seconds(self) -> float:
         """The median over processes of what preparing and warming took beyond the steady time."""
         return float(np.median([s.compile_seconds or 0.0 for s in self.timed]))

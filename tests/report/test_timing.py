@@ -35,10 +35,10 @@ MANY = [sample(b, "vjp", 1.0, 1.1, case=f"a.{i}") for i in range(FEW + 1) for b 
 def test_the_cells_of_a_case_stand_together_with_their_ratios():
     lines = words(printed(SAMPLES))
     assert lines[0] == "a.b[small] vjp float64"
-    assert lines[1] == "time median minimum × primal × manual × fastest compile memory"
-    assert lines[2] == "manual 2 µs 2 µs 2 µs 2.00 1.00 0.25 ±2% 0 µs –"
-    assert lines[3] == "numpy 8.03 µs ±2% 8 µs 8 µs 4.00 4.01 ±2% fastest 250 ms 4 kB"
-    assert lines[4] == "torch 24 µs 24 µs 24 µs 6.00 12.0 2.99 ±2% 0 µs –"
+    assert lines[1] == "time minimum × primal × manual × fastest compile memory"
+    assert lines[2] == "manual 2 µs 2 µs 2.00 1.00 0.25 ±2% 0 µs –"
+    assert lines[3] == "numpy 8.03 µs ±2% 8 µs 4.00 4.01 ±2% fastest 250 ms 4 kB"
+    assert lines[4] == "torch 24 µs 24 µs 6.00 12.0 2.99 ±2% 0 µs –"
 
 
 def test_the_ranking_has_means_with_intervals_and_profiles():
@@ -96,7 +96,6 @@ def test_nothing_is_cut_off(width):
     ]
     shown = printed(lines, width, verbose=True)
     assert not any("…" in line for line in shown)
-    assert ("median" in shown[1]) == (width == 160)
     assert len([line for line in shown if line.startswith("by operator")]) == (2 if width == 90 else 1)
 
 
