@@ -26,7 +26,7 @@ from adbench.runner.conformity import Conformity
 from adbench.runner.interpreters import interpreters
 from adbench.runner.passes import PROCESSES, passes
 
-CELL_SECONDS = 3.0
+CELL_SECONDS = 2.0
 WIDTH = 1.0
 
 
