@@ -29,6 +29,7 @@ Pythons = Annotated[
 Operators = Annotated[list[str] | None, typer.Option("--operator", "-o", help="`adbench list operators` has them.")]
 Dtypes = Annotated[list[str] | None, typer.Option("--dtype", "-d", help="float64 or float32.")]
 Sizes = Annotated[list[str] | None, typer.Option("--size", "-s", help="Size of the cases.")]
+Device = Annotated[str, typer.Option("--device", help="cpu, or cuda where the backend and the machine have it.")]
 CaseFiles = Annotated[list[str] | None, typer.Option("--cases", help="Python file with cases of your own.")]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the results file here.")]
 
@@ -62,6 +63,7 @@ def run(
     scheduler: Annotated[
         str, typer.Option("--scheduler", help="Run the cells on the Dask cluster of this scheduler.", metavar="ADDRESS")
     ] = "",
+    device: Device = "cpu",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case.")] = False,
     progress: ProgressHow = "auto",
     accuracy: Annotated[
@@ -107,6 +109,7 @@ def run(
             cell_seconds=cell_seconds,
             memory=memory,
             scheduler=scheduler,
+            device=device,
             verbose=verbose,
             progress=progress,
         )
@@ -132,6 +135,7 @@ def bench(
     operator: Operators = None,
     dtype: Dtypes = None,
     size: Sizes = None,
+    device: Device = "cpu",
     case_files: CaseFiles = None,
     json: Json = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads that a library may use.")] = 1,
@@ -148,6 +152,7 @@ def bench(
             operators=_names(operator),
             dtypes=_names(dtype),
             sizes=_names(size),
+            device=device,
             case_files=tuple(case_files or ()),
             json=json,
             threads=threads,

@@ -56,10 +56,16 @@ class Jax(Backend):
     )
 
     def devices(self):
-        return tuple({"gpu": "cuda"}.get(d.platform, d.platform) for d in jax.devices())
+        return tuple(dict.fromkeys(("cpu", *({"gpu": "cuda"}.get(d.platform, d.platform) for d in jax.devices()))))
+
+    def use(self, device):
+        if device == self.device:
+            return
+        super().use(device)
+        jax.config.update("jax_default_device", jax.devices(device)[0])
 
     def asarray(self, x, device="cpu"):
-        return jax.device_put(jnp.array(x), jax.devices({"cuda": "gpu"}.get(device, device))[0])
+        return jax.device_put(jnp.array(x), jax.devices(device)[0])
 
     def to_numpy(self, x):
         return np.array(x)

@@ -228,7 +228,7 @@ def _refusal(refused: protocol.Refused) -> AdbenchError:
 
 
 def _environment(threads: int) -> dict[str, str]:
-    """The worker's environment: threads fixed before any import, and JAX's compilation cache on disk."""
+    """The worker's environment: threads fixed before any import, and the compilers' caches on disk."""
     libraries = ("OMP", "OPENBLAS", "MKL", "BLIS", "NUMEXPR")
     names = [f"{library}_NUM_THREADS" for library in libraries] + ["VECLIB_MAXIMUM_THREADS"]
     flags = os.environ.get("XLA_FLAGS", "")
@@ -239,6 +239,9 @@ def _environment(threads: int) -> dict[str, str]:
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         "JAX_PLATFORMS": "cpu",
+        "TORCHINDUCTOR_CACHE_DIR": str(Path(cache_folder()) / "torch"),
+        "TORCHINDUCTOR_COMPILE_THREADS": "1",  # or it keeps as many processes as there are cores
+        "XLA_PYTHON_CLIENT_PREALLOCATE": "false",  # or the first process takes three quarters of a GPU's memory
         **os.environ,
         "XLA_FLAGS": flags,
         **dict.fromkeys(names, str(threads)),

@@ -67,6 +67,7 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
         version: of the library.
         adbench, schema, python, numpy: versions of the worker's own; another interpreter may have others.
         cases: by name, a digest of the file that defines it.
+        devices: those that the backend has here.
     """
 
     version: str
@@ -75,6 +76,7 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
     python: str = ""
     numpy: str = ""
     cases: dict[str, str] = {}
+    devices: tuple[str, ...] = ("cpu",)
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):

@@ -44,7 +44,7 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
 
     try:
         backend, cases = load_backend(backend_name), load_cases(case_files)
-        version = backend.version()
+        version, devices = backend.version(), backend.devices()
     except AdbenchError as error:
         reply(protocol.Refused(str(error), error.exit_code, isinstance(error, BackendNotInstalled)))
         return
@@ -59,6 +59,7 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
             python=platform.python_version(),
             numpy=np.__version__,
             cases=digests(cases.values()),
+            devices=devices,
         )
     )
     desk = Desk(backend, cases)
