@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, wraps
 from typing import Any, ClassVar
 
 import numpy as np
@@ -146,7 +146,35 @@ class Backend:
             For `vjp`: `call(primals, y_bar) -> (y, x_bars)`. For `jacfwd`, `jacrev` and `hessian`, of one primal:
             `call(primals) -> J`. For the products with a Hessian: `call(primals, tangents) -> products`.
         """
+        return self._eager(operator, f)
+
+    def _eager(self, operator: str, f: Function) -> Callable[..., Any]:
         return partial(getattr(self, f"_{operator}_call", None) or getattr(self, operator), f)
+
+    def counters(self, operator: str, f: Function, primals: tuple[Array, ...], *seeds: Any) -> dict[str, int]:
+        """What a call does that depends on no machine, by name; of what is compiled, what is done to trace it.
+
+        `primal_calls` says how often the call runs `f`; adapters add what their libraries record or compile.
+
+        Args:
+            operator, f, primals: as for `prepare`.
+            seeds: what the prepared call takes beside the primals.
+        """
+        calls = 0
+
+        @wraps(f)
+        def counted(*xs: Array) -> Array:
+            nonlocal calls
+            calls += 1
+            return f(*xs)
+
+        more = self._counts(operator, counted, primals, *seeds)
+        return {"primal_calls": calls, **more}
+
+    def _counts(self, operator: str, f: Function, primals: tuple[Array, ...], *seeds: Any) -> dict[str, int]:
+        """Make the call once, by `f`, and tell what there is to tell beside the calls of `f`."""
+        self._eager(operator, f)(primals, *seeds)
+        return {}
 
     def _primal_call(self, f: Function, primals: tuple[Array, ...]) -> Array:
         return f(*primals)

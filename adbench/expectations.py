@@ -61,7 +61,8 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Whether the outcome's cell is one that this deviation is about, whichever version of the library it ran."""
         name, _ = name_and_version(outcome.backend)
         named = _matches(name, self.backend) or _matches(outcome.backend, self.backend)
-        return named and all(_matches(getattr(outcome, n), getattr(self, n)) for n in ("case", "operator", "dtype", "device"))
+        fields = ("case", "operator", "dtype", "device")
+        return named and all(_matches(getattr(outcome, name), getattr(self, name)) for name in fields)
 
     def admits(self, version: str) -> bool:
         """Whether it is about this version of the library; not, where it names versions and this is not a number."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.extend.core import jaxprs_in_params
 
 from adbench.backend import Backend
 from adbench.namespace import Namespace
@@ -88,9 +89,18 @@ class Jax(Backend):
     def hessian(self, f, primal):
         return jax.hessian(f)(primal)
 
+    def _counts(self, operator, f, primals, *seeds):
+        return {"jaxpr_equations": _equations(jax.make_jaxpr(self._eager(operator, f))(primals, *seeds).jaxpr)}
+
 
 class JaxJit(Jax):
     name = "jax:jit"
 
     def prepare(self, operator, f, primals):
         return jax.jit(super().prepare(operator, f, primals))
+
+
+def _equations(jaxpr):
+    """Of a program and of those inside it, such as the branches of a condition; a loop's body counts once."""
+    inner = (sub for equation in jaxpr.eqns for sub in jaxprs_in_params(equation.params))
+    return len(jaxpr.eqns) + sum(_equations(sub) for sub in inner)

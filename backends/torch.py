@@ -125,6 +125,29 @@ class Torch(Backend):
     def hessian(self, f, primal):
         return torch.func.hessian(f)(primal)
 
+    def _counts(self, operator, f, primals, *seeds):
+        nodes = 0
+
+        def watched(*xs):
+            nonlocal nodes
+            y = f(*xs)
+            nodes += _nodes(y.grad_fn)
+            return y
+
+        super()._counts(operator, watched, primals, *seeds)
+        return {"graph_nodes": nodes}
+
+
+def _nodes(root):
+    """Of the graph that reverse mode walks from `root`: operations, and an accumulator for each input."""
+    seen, left = set(), [root]
+    while left:
+        node = left.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            left += [other for other, _ in node.next_functions]
+    return len(seen)
+
 
 class TorchCompile(Torch):
     name = "torch:compile"
