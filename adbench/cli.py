@@ -183,6 +183,22 @@ def bench(
     )
 
 
+@app.command()
+def export(
+    results: Annotated[Path, typer.Argument(help="Results file of `adbench bench --json`.")],
+    asv: Annotated[Path | None, typer.Option("--asv", metavar="DIR", help="Add to the asv tree here.")] = None,
+    pyperf: Annotated[Path | None, typer.Option("--pyperf", metavar="PATH", help="Write pyperf's JSON here.")] = None,
+    machine: Annotated[str, typer.Option("--machine", help="asv's name for the machine.")] = "reference",
+    commit: Annotated[
+        str, typer.Option("--commit", help="What asv files it under; the commit that the file names if none.")
+    ] = "",
+) -> None:
+    """Hand the times of a results file to asv or pyperf."""
+    from adbench.commands.export import export as command
+
+    raise typer.Exit(command(results, asv_folder=asv, pyperf_file=pyperf, machine=machine, commit=commit))
+
+
 @app.command("list")
 def list_(
     kind: Annotated[str, typer.Argument(help="cases, backends, operators or deviations.")],
