@@ -94,7 +94,7 @@ class Worker:
                 stdout=self._log.fileno(),
                 stderr=self._log.fileno(),
                 pass_fds=(to_worker, from_worker),
-                env=_environment(threads, Path(self._scratch.name if self._scratch else cache_folder()), compiled),
+                env=_environment(threads, compiled, self._scratch.name if self._scratch else ""),
                 start_new_session=True,  # Ctrl-C is for the run, which then ends its workers itself
             )
         except OSError as error:
@@ -109,7 +109,7 @@ class Worker:
         try:
             ready = self.receive(START_SECONDS)
             if isinstance(ready, protocol.Ready):
-                self._watch()
+                self.watch()
         except (WorkerDied, WorkerTimedOut) as error:
             raise BackendFailed(f"backend {backend} does not start: {error}") from error
         if isinstance(ready, protocol.Refused):
@@ -161,7 +161,7 @@ class Worker:
             if self._readable.poll(1000 * max(0.0, min(left, TICK_SECONDS))):
                 self._read()
             else:
-                self._watch()
+                self.watch()
             if left <= 0 and not self._lines:
                 raise self._hung(seconds)
         try:
@@ -186,8 +186,12 @@ class Worker:
             self.close()
             raise WorkerDied(f"the process answered more than {MOST_REPLY_BYTES >> 20} MB that are no reply")
 
-    def _watch(self) -> None:
-        """See to a process that has not answered yet."""
+    def watch(self) -> None:
+        """See to a process that has not answered yet, or not been asked.
+
+        Raises:
+            WorkerDied: it has ended, or it held more memory than it may.
+        """
         self._log.trim()
         if self._process.poll() is not None and not self._readable.poll(0):  # a child of it keeps the pipe open
             raise self._died()
@@ -241,8 +245,9 @@ def _refusal(refused: protocol.Refused) -> AdbenchError:
     return BackendFailed(refused.message) if failed else AdbenchError(refused.message)
 
 
-def _environment(threads: int, caches: Path, compiled: bool) -> dict[str, str]:
+def _environment(threads: int, compiled: bool = True, caches: str = "") -> dict[str, str]:
     """The worker's environment: threads fixed before any import, and what was compiled once kept on disk or not."""
+    caches = caches or str(cache_folder())
     libraries = ("OMP", "OPENBLAS", "MKL", "BLIS", "NUMEXPR")
     names = [f"{library}_NUM_THREADS" for library in libraries] + ["VECLIB_MAXIMUM_THREADS"]
     flags = os.environ.get("XLA_FLAGS", "")
@@ -250,11 +255,11 @@ def _environment(threads: int, caches: Path, compiled: bool) -> dict[str, str]:
         flags = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
     return {
         "JAX_ENABLE_COMPILATION_CACHE": str(compiled).lower(),
-        "JAX_COMPILATION_CACHE_DIR": str(caches / "jax"),
+        "JAX_COMPILATION_CACHE_DIR": str(Path(caches, "jax")),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         "JAX_PLATFORMS": "cpu",
-        "TORCHINDUCTOR_CACHE_DIR": str(caches / "torch"),
+        "TORCHINDUCTOR_CACHE_DIR": str(Path(caches, "torch")),
         "TORCHINDUCTOR_COMPILE_THREADS": "1",  # or it keeps as many processes as there are cores
         "XLA_PYTHON_CLIENT_PREALLOCATE": "false",  # or the first process takes three quarters of a GPU's memory
         **os.environ,
