@@ -122,9 +122,9 @@ class Desk:
         got = ready(cell, self._cases[cell.case], self._backend, seconds)
         if isinstance(got, Sample):
             return protocol.Prepared(failed=got)
-        self._timed[cell], number, peak, counters = got
+        self._timed[cell], number, peak = got
         made = self._timed[cell]
-        return protocol.Prepared(made.prepare_seconds, made.warm_up, number, peak, counters, made.note)
+        return protocol.Prepared(made.prepare_seconds, made.warm_up, number, peak, made.counters, made.note)
 
 
 def _blamed(outcome: Outcome, changed: list[str]) -> Outcome:

@@ -7,7 +7,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -43,6 +43,7 @@ class TimedCall:
         note: what had to be done for the times to be true.
         empty: a call with the same arguments that does nothing.
         count: makes the call once more and counts what depends on no machine; see `Backend.counters`.
+        counters: what came of it.
     """
 
     call: Call
@@ -53,6 +54,7 @@ class TimedCall:
     note: str = ""
     empty: Call = lambda: None
     count: Callable[[], dict[str, int]] = dict
+    counters: dict[str, int] = field(default_factory=dict)
 
     @property
     def warm_seconds(self) -> float:

@@ -17,11 +17,9 @@ GRAINS = 10_000  # of the clock in a sample; more than SAMPLE_SECONDS only where
 TRIES = 5
 FAST_SECONDS, TOO_FAST = 1e-6, 2.0  # below which a call is looked at; empty calls below which it is too fast
 
-Ready = tuple[TimedCall, int, int | None, dict[str, int]]
 
-
-def ready(cell: Cell, case: Case, backend: Backend, seconds: float) -> Ready | Sample:
-    """The timed call of a cell, how often it is called in a sample, its part of the peak of memory, and its counters.
+def ready(cell: Cell, case: Case, backend: Backend, seconds: float) -> tuple[TimedCall, int, int | None] | Sample:
+    """The timed call of a cell, how often it is called in a sample, and what it adds to the peak of memory.
 
     Args:
         seconds: that its samples may take.
@@ -40,10 +38,10 @@ def ready(cell: Cell, case: Case, backend: Backend, seconds: float) -> Ready | S
             if each <= TOO_FAST * empty:
                 told = f"a call takes {each * 1e9:.3g} ns and an empty one {empty * 1e9:.3g} ns"
                 return failed(cell, "too fast", told)
-        counters = made.count()
+        made.counters = made.count()
     except Exception as error:
         return raised(cell, error)
-    return made, number, peak, counters
+    return made, number, peak
 
 
 def calibrated(made: TimedCall) -> int:

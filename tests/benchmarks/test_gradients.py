@@ -16,7 +16,7 @@ TINY_RIDGE = "regression.ridge[tiny]:vjp:float64"
 
 def run_pytest(*arguments):
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *arguments],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTEST_ADDOPTS": ""},
         capture_output=True,
@@ -35,6 +35,7 @@ def test_benchmark_only_measures_the_prepared_calls(tmp_path):
     measured = json.loads(saved.read_text(encoding="utf-8"))["benchmarks"]
     assert {m["group"] for m in measured} == {"regression.ridge[tiny]"}
     assert {m["extra_info"]["backend"] for m in measured} == {"numpy", "manual"}
+    assert all(m["extra_info"]["counters"]["primal_calls"] == 1 for m in measured)
     assert all(m["extra_info"]["first_call_seconds"] > 0 and m["extra_info"]["version"] for m in measured)
 
 
@@ -46,5 +47,5 @@ def test_benchmark_disable_is_a_smoke_test_in_which_unsupported_skips():
 
 @pytest.mark.slow
 def test_every_bench_case_runs_on_every_installed_backend():
-    done = run_pytest("--benchmark-disable", "benchmarks/", "-k", "not large")
+    done = run_pytest("--benchmark-disable", "benchmarks/")
     assert done.returncode == 0, done.stdout + done.stderr
