@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+WITHOUT = ("cacheprovider", "randomly", "xdist")  # under the last, pytest-benchmark turns itself off
 ROOT = Path(__file__).parents[2]
 TINY_RIDGE = "regression.ridge[tiny]:vjp:float64"
 
 
 def run_pytest(*arguments):
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", *arguments],
+        [sys.executable, "-m", "pytest", "-q", *(f"-pno:{plugin}" for plugin in WITHOUT), *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTEST_ADDOPTS": ""},
         capture_output=True,
