@@ -21,7 +21,7 @@ CELLS = [
     for case in CASES.values()
     for size in case.sizes
     for backend in registry.backend_names()
-    if backend != "torch:compile"  # seconds a cell to compile
+    if backend not in registry.ONLY_BY_NAME
 ]
 
 

@@ -29,7 +29,6 @@ from adbench.runner.passes import PROCESSES, passes
 
 CELL_SECONDS = 3.0
 WIDTH = 1.0
-NOT_IN_A_BARE_BENCH = ("torch:compile",)  # seconds a cell to compile
 
 
 def bench(
@@ -83,7 +82,7 @@ def bench(
     elsewhere = interpreters(pythons, backends, cases, case_files)
     timed, start, samples = ("primal", *(operators or ("vjp",))), time.monotonic(), list[Sample]()
     required = elsewhere.columns(backends)
-    chosen = elsewhere.columns(backends or [name for name in known if name not in NOT_IN_A_BARE_BENCH])
+    chosen = elsewhere.columns(backends or [name for name in known if name not in registry.ONLY_BY_NAME])
     reach(device, chosen, elsewhere, case_files)
     with (
         Progress("bench", progress) as bars,

@@ -35,7 +35,7 @@ from adbench.runner.interpreters import interpreters
 from adbench.shard import part
 
 TIERS = ("core", "full")
-NOT_IN_A_BARE_RUN = ("manual", "finite", "torch:compile")
+NOT_IN_A_BARE_RUN = ("manual", "finite", *registry.ONLY_BY_NAME)
 
 
 def run(
