@@ -46,8 +46,8 @@ def write_tree(folder: Path, timings: Timings, machine: str, commit: Commit) -> 
     """Add the times to the tree in `folder`, which may be new: a file for each number of threads.
 
     Raises:
-        AdbenchError: the tree has results of this commit in this environment, or another machine of this name, or
-            cannot be read or written; nothing is written then.
+        AdbenchError: the tree has one of the benchmarks of this commit in this environment, or another machine of this
+            name, or cannot be read or written; nothing is written then.
     """
     facts = _machine(timings.header, machine)
     groups: dict[int, list[Sample]] = {}
@@ -58,9 +58,11 @@ def write_tree(folder: Path, timings: Timings, machine: str, commit: Commit) -> 
         environment = {"python": _python(timings.header), "threads": str(threads), **timings.libraries}
         name = f"py{environment['python']}-threads{threads}-{_digest(environment)}"
         path = folder / machine / f"{commit.hash[:8]}-{name}.json"
-        if path.exists():
-            raise AdbenchError(f"{path} has the results of this commit already; remove it, or name another --machine")
         files[path] = _results(timings.header, samples, name, facts, environment, commit)
+        there = _load(path).get("results", {})
+        if both := sorted(there.keys() & files[path]["results"].keys()):
+            raise AdbenchError(f"{path} has {both[0]} of this commit already; remove the file, or name another --machine")
+        files[path]["results"] |= there
     listed, known = folder / "benchmarks.json", folder / machine / "machine.json"
     _same_machine(known, facts)
     benchmarks = _benchmarks(_load(listed), timings.samples)

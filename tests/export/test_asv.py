@@ -111,9 +111,17 @@ def test_another_machine_is_refused_under_one_name_and_taken_under_another(tmp_p
 def test_results_are_never_overwritten(tmp_path):
     folder = tree(tmp_path, sample())
     before = {p: p.read_bytes() for p in folder.rglob("*.json")}
-    with pytest.raises(AdbenchError, match=r"has the results of this commit already; remove it"):
+    with pytest.raises(AdbenchError, match=r"has regression\.ridge\.vjp of this commit already; remove the file"):
         tree(tmp_path, sample(samples=(1.0,)), name="again.jsonl")
     assert {p: p.read_bytes() for p in folder.rglob("*.json")} == before
+
+
+def test_other_benchmarks_of_a_commit_are_added(tmp_path):
+    tree(tmp_path, sample())
+    (path,) = results(tree(tmp_path, sample(operator="jvp", samples=(5e-6,)), name="jvp.jsonl"))
+    key = ("small", "torch", "float64", "cpu")
+    assert read(path, "regression.ridge.vjp")["value"][key] == 2e-6
+    assert read(path, "regression.ridge.jvp")["value"][key] == 5e-6
 
 
 @pytest.mark.parametrize(
