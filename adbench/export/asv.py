@@ -61,7 +61,7 @@ def write_tree(folder: Path, timings: Timings, machine: str, commit: Commit) -> 
         files[path] = _results(timings.header, samples, name, facts, environment, commit)
         there = _load(path).get("results", {})
         if both := sorted(there.keys() & files[path]["results"].keys()):
-            raise AdbenchError(f"{path} has {both[0]} of this commit already; remove the file, or name another --machine")
+            raise AdbenchError(f"{path} has {both[0]} of this commit already; remove it, or name another --machine")
         files[path]["results"] |= there
     listed, known = folder / "benchmarks.json", folder / machine / "machine.json"
     _same_machine(known, facts)

@@ -111,7 +111,7 @@ def test_another_machine_is_refused_under_one_name_and_taken_under_another(tmp_p
 def test_results_are_never_overwritten(tmp_path):
     folder = tree(tmp_path, sample())
     before = {p: p.read_bytes() for p in folder.rglob("*.json")}
-    with pytest.raises(AdbenchError, match=r"has regression\.ridge\.vjp of this commit already; remove the file"):
+    with pytest.raises(AdbenchError, match=r"has regression\.ridge\.vjp of this commit already; remove it"):
         tree(tmp_path, sample(samples=(1.0,)), name="again.jsonl")
     assert {p: p.read_bytes() for p in folder.rglob("*.json")} == before
 
