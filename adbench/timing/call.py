@@ -165,19 +165,19 @@ def _maker(
     wrt: tuple[str, ...],
     seeds: tuple[Any, ...],
 ) -> tuple[Callable[[], Call], Callable[[], dict[str, int]]]:
-    """What makes the prepared call, each time on new copies of what is differentiated by; and what counts what it does."""
+    """What makes the prepared call, each time on new copies of the inputs, and what counts what it does."""
     f = backend.bind(case, {n: x for n, x in arrays.items() if n not in wrt}, wrt)
     if cell.operator in SECOND_ORDER:  # of the sum of the outputs
         f = partial(_total, backend.namespace.sum, f)
-    given_primals = tuple(arrays[name] for name in wrt)
-    prepared = backend.prepare(cell.operator, f, given_primals)
+    here = tuple(arrays[name] for name in wrt)
+    prepared = backend.prepare(cell.operator, f, here)
 
     def make() -> Call:
         primals = tuple(backend.asarray(given[name], cell.device) for name in wrt)
         backend.synchronize(primals)
         return partial(prepared, primals, *seeds)
 
-    return make, partial(backend.counters, cell.operator, f, given_primals, *seeds)
+    return make, partial(backend.counters, cell.operator, f, here, *seeds)
 
 
 def _seeds(cell: Cell, case: Case, backend: Backend, given: dict[str, np.ndarray]) -> tuple[Any, ...]:
