@@ -10,16 +10,18 @@ from pathlib import Path
 
 import pytest
 
-WITHOUT = ("cacheprovider", "randomly", "xdist")  # under the last, pytest-benchmark turns itself off
+WITHOUT = ("cacheprovider", "randomly", "xdist")
 ROOT = Path(__file__).parents[2]
 RIDGE = "regression.ridge[small]:vjp:float64"  # at the first size of the case
 
 
 def run_pytest(*arguments):
+    # pytest-benchmark turns itself off where it takes itself to be in a worker of pytest-xdist's.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *(f"-pno:{plugin}" for plugin in WITHOUT), *arguments],
         cwd=ROOT,
-        env={**os.environ, "PYTEST_ADDOPTS": ""},
+        env={**environment, "PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
     )
