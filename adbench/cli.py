@@ -152,7 +152,7 @@ def bench(
     ] = None,
     cell_seconds: Annotated[
         float, typer.Option("--cell-seconds", min=0.001, help="What the samples of a cell may take, in all processes.")
-    ] = 3,
+    ] = 2,
     width: Annotated[
         float, typer.Option("--width", min=0, help="Percent: a median known to this needs no more samples.")
     ] = 1,

@@ -53,7 +53,7 @@ def main() -> None:
     beside_timeit(options.rounds)
     if not options.cpu:
         cells = beside_pyperf()
-        print(f"\n{cells:.2f} s a cell and process: made ready, warmed, 15 samples of 5 ms")
+        print(f"\n{cells:.2f} s a cell and process: made ready, warmed, {Budget().rounds} samples of 5 ms")
 
 
 def beside_timeit(rounds: int) -> None:
@@ -147,7 +147,7 @@ def interval(ratios: list[float]) -> tuple[float, float]:
 
 
 def beside_pyperf() -> float:
-    """Medians of processes of ours and of pyperf's, in turns; the seconds that a cell of ours took."""
+    """Minima of processes of ours and of pyperf's, in turns; the seconds that a cell of ours took."""
     name, size = "regression.ridge", "small"
     backends = ("manual", "numpy", "autograd")
     cells = [Cell(case=name, size=size, operator="vjp", dtype="float64", backend=b) for b in backends]
@@ -161,12 +161,12 @@ def beside_pyperf() -> float:
         spent.append((time.monotonic() - start) / len(cells))
         bench.close()
         for sample in samples:
-            ours[sample.backend].append(statistics.median(sample.samples))
+            ours[sample.backend].append(min(sample.samples))
             theirs[sample.backend] += by_pyperf(name, size, sample.backend, sample.number)
-    print(f"\n{'':20}{'ours, µs':>10}{'pyperf, µs':>12}{'ratio':>8}   medians over {PROCESSES} processes each")
+    print(f"\n{'':20}{'ours, µs':>10}{'pyperf, µs':>12}{'ratio':>8}   minima over {PROCESSES} processes each")
     for backend in backends:
         if theirs[backend]:
-            a, b = statistics.median(ours[backend]), statistics.median(theirs[backend])
+            a, b = min(ours[backend]), min(theirs[backend])
             print(f"{backend:20}{a * 1e6:10.2f}{b * 1e6:12.2f}{a / b:8.3f}")
     return statistics.median(spent)
 
@@ -182,12 +182,12 @@ f, (x0, x1, x2) = made.call.func, made.call.args
 
 
 def by_pyperf(case: str, size: str, backend: str, number: int) -> list[float]:
-    """The median of one process of pyperf's, with as many samples as long; none where it is not installed."""
+    """The least sample of one process of pyperf's, with as many samples as long; none where it is not installed."""
     setup = SETUP.format(case=case, size=size, backend=backend)
-    command = [sys.executable, "-m", "pyperf", "timeit", "--worker", "-l", str(number), "-n", "15", "-w", "1"]
-    command += ["-s", setup, "--pipe", "1", "f(x0, x1, x2)"]
+    command = [sys.executable, "-m", "pyperf", "timeit", "--worker", "-l", str(number), "-n", str(Budget().rounds)]
+    command += ["-w", "1", "-s", setup, "--pipe", "1", "f(x0, x1, x2)"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return [statistics.median(values(done.stdout))] if done.returncode == 0 else []
+    return [min(values(done.stdout))] if done.returncode == 0 else []
 
 
 def values(text: str) -> list[float]:

@@ -36,8 +36,8 @@ class Budget:
         width: of the median's interval to either side, as a part of it; sampling ends when all cells of a case have it.
     """
 
-    seconds: float = 1.0
-    rounds: int = 15
+    seconds: float = 2 / 3
+    rounds: int = 10
     width: float = 0.01
 
 

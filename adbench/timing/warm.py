@@ -8,7 +8,7 @@ from adbench.errors import AdbenchError
 
 FEWEST_SAMPLES = 3  # of which a median says something
 FEWEST_CALLS, FEW_CALLS, MOST_CALLS = 4, 10, 100
-FEW_SECONDS, WARM_SECONDS = 0.2, 2.0  # after the first call, the longest left out: instead of FEW_CALLS, and at most
+FEW_SECONDS, WARM_SECONDS = 0.1, 2.0  # after the first call, the longest left out: instead of FEW_CALLS, and at most
 CLOSE, FAR = 1.25, 3.0  # times the least: what half of the last calls, and all of them, may take
 
 
