@@ -308,7 +308,7 @@ def test_the_reproductions_run_and_show_what_they_claim(file):
         [sys.executable, "-W", "ignore", "-c", RUN],
         input=work,
         capture_output=True,
-        timeout=120,
+        timeout=300,
         check=True,
     )
     assert ran.stdout.decode() == ""

@@ -274,7 +274,7 @@ def test_an_unknown_backend_is_refused_by_name(name):
 
 
 def test_an_unknown_backend_gives_near_ones():
-    with pytest.raises(UnknownName, match=r"no backend named 'pytorch'; did you mean torch\?"):
+    with pytest.raises(UnknownName, match=r"no backend named 'pytorch'; did you mean torch or torch:compile\?"):
         registry.load_backend("pytorch")
     with pytest.raises(UnknownName, match=r"there are autograd, .*numpy, numpy:compiled, torch"):
         registry.load_backend("qqqqqqq")

@@ -68,6 +68,7 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
         version: of the library.
         adbench, schema, python, numpy: versions of the worker's own; another interpreter may have others.
         cases: by name, a digest of the file that defines it.
+        devices: those that the backend has here.
     """
 
     version: str
@@ -76,6 +77,7 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
     python: str = ""
     numpy: str = ""
     cases: dict[str, str] = {}
+    devices: tuple[str, ...] = ("cpu",)
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):
@@ -114,6 +116,7 @@ class Prepared(msgspec.Struct, frozen=True, tag="prepared"):
     warm_up: tuple[float, ...] = ()
     number: int = 1
     peak_bytes: int | None = None
+    counters: dict[str, int] = {}
     note: str = ""
     failed: Sample | None = None
 
