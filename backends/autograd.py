@@ -21,8 +21,52 @@ BACKENDS = {"autograd": "Autograd"}
 RENAMED = {
     "acos": "arccos", "acosh": "arccosh", "asin": "arcsin", "asinh": "arcsinh", "atan": "arctan",
     "atan2": "arctan2", "atanh": "arctanh", "concat": "concatenate", "permute_dims": "transpose", "pow": "power",
-    "cumulative_sum": "cumsum",
 }  # fmt: skip
+
+
+# The standard's keywords for which autograd has a rule under NumPy's older ones.
+
+
+def cumulative_sum(x, axis=None, include_initial=False):
+    if include_initial:
+        raise Unsupported("autograd: cumsum has no include_initial")
+    return anp.cumsum(x, axis=axis)
+
+
+def spread(f):
+    """`var` or `std`."""
+    return lambda x, axis=None, correction=0, keepdims=False: f(x, axis=axis, ddof=correction, keepdims=keepdims)
+
+
+def take(x, indices, axis=None):
+    """By indexing, which has a rule."""
+    return x[(slice(None),) * ((axis or 0) % x.ndim) + (indices,)]
+
+
+def diagonal(x, offset=0):
+    return anp.diagonal(x, offset, -2, -1)
+
+
+def trace(x, offset=0):
+    return anp.trace(x, offset) if x.ndim == 2 else anp.sum(diagonal(x, offset), axis=-1)
+
+
+def vector_norm(x, axis=None, keepdims=False, ord=2):
+    if isinstance(axis, tuple):
+        raise Unsupported("autograd: norm over two axes is a matrix's, and over more there is none")
+    y = anp.linalg.norm(anp.ravel(x) if axis is None else x, ord, axis)
+    if not keepdims:
+        return y
+    return anp.reshape(y, (1,) * x.ndim) if axis is None else anp.expand_dims(y, axis)
+
+
+def ordered(f):
+    """`sort` or `argsort`."""
+
+    def sort(x, axis=-1, descending=False, stable=True):
+        return anp.flip(f(anp.flip(x, axis), axis=axis), axis) if descending else f(x, axis=axis)
+
+    return sort
 
 
 def custom_vjp(f, vjp, jvp=None):
@@ -56,12 +100,17 @@ class Autograd(Backend):
         {
             **{name: getattr(anp, theirs) for name, theirs in RENAMED.items()},
             "broadcast_to": lambda x, shape: anp.broadcast_to(x, shape),  # its rule takes no keyword
+            "cumulative_sum": cumulative_sum,
+            "var": spread(anp.var),
+            "std": spread(anp.std),
+            "take": take,
+            "sort": ordered(anp.sort),
             "matrix_transpose": lambda x: anp.swapaxes(x, -1, -2),
             "vecdot": lambda x, y, axis=-1: anp.sum(x * y, axis=axis),
             "linalg": Namespace(
                 "autograd.numpy.linalg",
                 anp.linalg,
-                {"trace": anp.trace, "outer": anp.outer, "diagonal": lambda x: anp.diagonal(x, axis1=-2, axis2=-1)},
+                {"trace": trace, "outer": anp.outer, "diagonal": diagonal, "vector_norm": vector_norm},
             ),
             "special": Namespace("autograd.scipy.special", special, {"sinc": anp.sinc}),
             "ad": Namespace("autograd", None, {"custom_vjp": custom_vjp}),

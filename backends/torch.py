@@ -46,6 +46,20 @@ def custom_vjp(f, vjp, jvp=None):
     return Custom.apply
 
 
+def over(f):
+    """`f(x, dim, keepdim)` with the standard's keywords; None stands for all axes, which `f` must be given."""
+
+    def reduce(x, axis=None, keepdims=False, **options):
+        return f(x, dim=tuple(range(x.ndim)) if axis is None else axis, keepdim=keepdims, **options)
+
+    return reduce
+
+
+def spread(f):
+    """`var` or `std`, whose correction the compatibility layer would not let be a fraction."""
+    return lambda x, axis=None, correction=0, keepdims=False: over(f)(x, axis, keepdims, correction=correction)
+
+
 class Torch(Backend):
     name = "torch"
     distribution = "torch"
@@ -53,6 +67,8 @@ class Torch(Backend):
         "torch",
         xp,
         {
+            "var": spread(torch.var),
+            "std": spread(torch.std),
             "linalg": Namespace("torch.linalg", xp.linalg, {}),
             "special": Namespace(
                 "torch.special",
@@ -60,6 +76,7 @@ class Torch(Backend):
                 {
                     **{name: getattr(torch.special, theirs) for name, theirs in SPECIAL.items()},
                     "log_expit": torch.nn.functional.logsigmoid,
+                    "logsumexp": over(torch.logsumexp),
                 },
             ),
             "ad": Namespace("torch", None, {"custom_vjp": custom_vjp}),
