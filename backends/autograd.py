@@ -60,11 +60,17 @@ def vector_norm(x, axis=None, keepdims=False, ord=2):
     return anp.reshape(y, (1,) * x.ndim) if axis is None else anp.expand_dims(y, axis)
 
 
+def flip(x, axis=None):
+    """By slices, which have a rule."""
+    axes = {a % x.ndim for a in (range(x.ndim) if axis is None else np.atleast_1d(axis))}
+    return x[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(x.ndim))]
+
+
 def ordered(f):
     """`sort` or `argsort`."""
 
     def sort(x, axis=-1, descending=False, stable=True):
-        return anp.flip(f(anp.flip(x, axis), axis=axis), axis) if descending else f(x, axis=axis)
+        return flip(f(x, axis=axis), axis) if descending else f(x, axis=axis)
 
     return sort
 
@@ -105,6 +111,8 @@ class Autograd(Backend):
             "std": spread(anp.std),
             "take": take,
             "sort": ordered(anp.sort),
+            "argsort": ordered(anp.argsort),
+            "flip": flip,
             "matrix_transpose": lambda x: anp.swapaxes(x, -1, -2),
             "vecdot": lambda x, y, axis=-1: anp.sum(x * y, axis=axis),
             "linalg": Namespace(
