@@ -44,7 +44,7 @@ def take(x, indices, axis=None):
 
 
 def diagonal(x, offset=0):
-    return anp.diagonal(x, offset, -2, -1)
+    return anp.diagonal(x, -offset, -1, -2)  # its rule takes the axes in this order alone
 
 
 def trace(x, offset=0):
@@ -135,7 +135,12 @@ class Autograd(Backend):
     def vjp(self, f, primals):
         with missing_rules():
             pullback, y = make_vjp(_of_tuple(f), 0)(primals)
-        return y, pullback
+
+        def pull(y_bar):
+            with missing_rules():  # some rules refuse a keyword when they are called
+                return pullback(y_bar)
+
+        return y, pull
 
     def jacrev(self, f, primal):
         with missing_rules():

@@ -101,7 +101,8 @@ class Torch(Backend):
             return torch.func.jvp(f, primals, tangents)
 
     def vjp(self, f, primals):
-        y, pullback = torch.func.vjp(f, *primals)
+        with missing_rules():
+            y, pullback = torch.func.vjp(f, *primals)
 
         def pull(y_bar):
             with missing_rules():  # torch looks for the rule when it is called
@@ -110,16 +111,23 @@ class Torch(Backend):
         return y, pull
 
     def jacfwd(self, f, primal):
-        return torch.func.jacfwd(f)(primal)
+        with missing_rules():
+            return torch.func.jacfwd(f)(primal)
 
     def jacrev(self, f, primal):
-        return torch.func.jacrev(f)(primal)
+        with missing_rules():
+            return torch.func.jacrev(f)(primal)
 
 
 @contextmanager
 def missing_rules():
-    """A function without a rule is one that torch does not support, and says so by this exception."""
+    """A function without a rule is one that torch does not support, and says so by this exception; so is a slice
+    with a negative step, for which it has another."""
     try:
         yield
+    except ValueError as error:
+        if "step must be greater than zero" not in str(error):
+            raise
+        raise Unsupported("torch: indexing has no negative steps") from error
     except NotImplementedError as error:
         raise Unsupported(f"torch: {error}") from error

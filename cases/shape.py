@@ -123,7 +123,7 @@ MOVES: tuple[Move, ...] = (
     ("index_mask",            TABLE, lambda xp, x: x[MASK],                                   lambda p: p[np.nonzero(MASK)]),
     ("index_mask_of_rows",    TABLE, lambda xp, x: x[np.array([True, False, True])],          lambda p: p[[0, 2]]),
     # of one array, several
-    ("concat_with_itself",    TABLE, lambda xp, x: xp.concat((x, x[::-1]), axis=1),           lambda p: np.hstack((p, p[::-1]))),
+    ("concat_with_itself",    TABLE, lambda xp, x: xp.concat((x, xp.flip(x, axis=0)), axis=1), lambda p: np.hstack((p, p[::-1]))),
     ("stack_with_itself",     TABLE, lambda xp, x: xp.stack((x, x), axis=-1),                 lambda p: np.array([p, p]).swapaxes(0, 1).swapaxes(1, 2)),
     ("unstack",               TABLE, lambda xp, x: xp.concat(xp.unstack(x)[::-1]),            lambda p: p[::-1].ravel()),
     ("unstack_last",          TABLE, lambda xp, x: xp.concat(xp.unstack(x, axis=-1)[::-1]),   lambda p: p.T[::-1].ravel()),
