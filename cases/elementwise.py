@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from adbench.case import DTYPES, Bounds, Case, case
+from adbench.case import DTYPES, Bounds, case
 
 Shape = tuple[int, ...]
 Span = tuple[float, float]
@@ -239,10 +239,11 @@ EXPONENTS: dict[str, Row] = {
 SELECT = ("maximum", "minimum")  # of one entry each, the derivative by one operand is 0
 
 
-def _define(name: str, row: Row, points: Points | None = None) -> Case:
+def _define(name: str, row: Row, points: Points | None = None) -> None:
     """A case of ordinary points, or one of hard points."""
     shapes = {size: s for size, s in SHAPES.items() if name not in SELECT or math.prod(s["shape"]) != 1}
     operands = ("x", "y")[: len(row.spans)]
+    function = row.function or (lambda xp, *operands: getattr(xp, name.partition("_")[0])(*operands))
     define = case(
         name=name,
         wrt=row.partials,
@@ -253,7 +254,6 @@ def _define(name: str, row: Row, points: Points | None = None) -> Case:
         tags=("hazard",) if points and points.trap else (),
         domain=row.domain,
     )
-    function = row.function or (lambda xp, *operands: getattr(xp, name.partition("_")[0])(*operands))
     made = define(_named(function, operands, row.formula, points))
 
     @made.inputs
@@ -264,24 +264,18 @@ def _define(name: str, row: Row, points: Points | None = None) -> Case:
 
     for n, partial in row.partials.items():
         made.jacobian(n)(_diagonal(partial, n))
-    return made
 
 
 def _named(function: Callable[..., Any], operands: tuple[str, ...], formula: str, points: Points | None) -> Any:
-    if len(operands) == 1:
+    def of_one(xp, x):
+        return function(xp, x)
 
-        def of_one(xp, x):
-            return function(xp, x)
+    def of_two(xp, x, y):
+        return function(xp, x, y)
 
-        made: Any = of_one
-    else:
-
-        def of_two(xp, x, y):
-            return function(xp, x, y)
-
-        made = of_two
-    where = f"at {', '.join(map(_shown, zip(*points.rows, strict=True)))}" if points else "each operand alike in shape"
-    made.__doc__ = f"y = {formula}; {where}." if len(operands) == 1 else f"z = {formula}; {where}."
+    made: Any = of_one if operands == ("x",) else of_two
+    where = ", ".join(map(_shown, zip(*points.rows, strict=True))) if points else ""
+    made.__doc__ = f"{'y' if operands == ('x',) else 'z'} = {formula}{where and f'; at {where}'}."
     return made
 
 
