@@ -106,6 +106,7 @@ class Autograd(Backend):
         {
             **{name: getattr(anp, theirs) for name, theirs in RENAMED.items()},
             "broadcast_to": lambda x, shape: anp.broadcast_to(x, shape),  # its rule takes no keyword
+            "clip": lambda x, min=None, max=None: anp.clip(x, min, max),  # likewise
             "cumulative_sum": cumulative_sum,
             "var": spread(anp.var),
             "std": spread(anp.std),

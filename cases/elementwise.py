@@ -263,7 +263,7 @@ def _define(name: str, row: Row, points: Points | None = None) -> None:
         return {n: _strata(rng, shape, *span) for n, span in zip(operands, row.spans, strict=True)}
 
     for n, partial in row.partials.items():
-        made.jacobian(n)(_diagonal(partial, n))
+        made.jacobian(n)(_jacobian(made.function, partial, n))
 
 
 def _named(function: Callable[..., Any], operands: tuple[str, ...], formula: str, points: Points | None) -> Any:
@@ -291,13 +291,15 @@ def _strata(rng: Any, shape: Shape, low: float, high: float) -> Any:
     return (low + (high - low) * drawn).reshape(shape)
 
 
-def _diagonal(partial: Callable[..., Any], wrt: str) -> Callable[..., Any]:
-    """J[o, i] of the file's docstring, with axes o + i."""
+def _jacobian(function: Callable[..., Any], partial: Callable[..., Any], wrt: str) -> Callable[..., Any]:
+    """J[o, i] = (∂y/∂x)[o] · [entry o of x, broadcast to y, is x[i]], with axes o + i."""
 
     def closed_form(xp, **inputs):
-        x = inputs[wrt]
-        slope = xp.reshape(partial(xp, **inputs), (math.prod(x.shape), 1))
-        return xp.reshape(slope * xp.eye(math.prod(x.shape), dtype=x.dtype), x.shape + x.shape)
+        x, shape = inputs[wrt], function(xp, **inputs).shape
+        slope = xp.broadcast_to(partial(xp, **inputs), shape)
+        padded = (1,) * (len(shape) - x.ndim) + x.shape
+        copies = xp.reshape(xp.eye(math.prod(x.shape), dtype=x.dtype), padded + x.shape)
+        return xp.reshape(slope, shape + (1,) * x.ndim) * xp.broadcast_to(copies, shape + x.shape)
 
     return closed_form
 
@@ -306,3 +308,43 @@ for of, row in {**FUNCTIONS, **EXPONENTS}.items():
     _define(of, row)
     for where, points in row.hard.items():
         _define(f"{of}_{where}", row, points)
+
+
+# clip, by bounds that are numbers, arrays, and not there; each bound holds some entries and not others
+
+LOW, HIGH, NO_LOW, NO_HIGH = -0.625, 0.875, -4.0, 4.0  # x lies between −2 and 2
+CLIPS: dict[str, tuple[Callable[..., Any], dict[str, Shape], float, float]] = {
+    "clip": (lambda xp, x: xp.clip(x, LOW, HIGH), {"x": (2, 3)}, LOW, HIGH),
+    "clip_keywords": (lambda xp, x: xp.clip(x, min=LOW, max=HIGH), {"x": (2, 3)}, LOW, HIGH),
+    "clip_min": (lambda xp, x: xp.clip(x, min=LOW), {"x": (2, 3)}, LOW, NO_HIGH),
+    "clip_max": (lambda xp, x: xp.clip(x, max=HIGH), {"x": (2, 3)}, NO_LOW, HIGH),
+    "clip_none": (lambda xp, x: xp.clip(x, None, HIGH), {"x": (2, 3)}, NO_LOW, HIGH),
+    "clip_arrays": (lambda xp, x, low, high: xp.clip(x, low, high), {"x": (2, 3), "low": (2, 3), "high": (2, 3)}, 0, 0),
+    "clip_zero_dims": (lambda xp, x, low, high: xp.clip(x, low, high), {"x": (2, 3), "low": (), "high": ()}, 0, 0),
+    "clip_mixed": (lambda xp, x, low, high: xp.clip(x, low, high), {"x": (3, 4), "low": (4,), "high": (3, 1)}, 0, 0),
+    "clip_array_min": (lambda xp, x, low: xp.clip(x, min=low), {"x": (2, 3), "low": (3,)}, 0, NO_HIGH),
+    "clip_array_and_number": (lambda xp, x, low: xp.clip(x, low, HIGH), {"x": (2, 3), "low": (2, 3)}, 0, HIGH),
+}  # fmt: skip
+
+
+def _above(xp: Any, x: Any, y: Any) -> Any:
+    """1 where x > y, 0 where x < y."""
+    return (1 + xp.sign(x - y)) / 2
+
+
+def _define_clip(name: str, function: Any, shapes: dict[str, Shape], low: float, high: float) -> None:
+    function.__doc__ = f"y = x held between two bounds; {', '.join(f'{n} {shape}' for n, shape in shapes.items())}."
+    made = case(name=name, wrt=tuple(shapes), source=STANDARD)(function)
+    spans = {"x": REAL, "low": (LOW - 0.1, LOW + 0.1), "high": (HIGH - 0.1, HIGH + 0.1)}
+    made.inputs(lambda rng: {n: _strata(rng, shape, *spans[n]) for n, shape in shapes.items()})
+    partials = {
+        "x": lambda xp, x, low=low, high=high: _above(xp, x, low) * _above(xp, high, x),
+        "low": lambda xp, x, low, high=high: _above(xp, low, x),
+        "high": lambda xp, x, low, high: _above(xp, x, high),
+    }
+    for n in shapes:
+        made.jacobian(n)(_jacobian(function, partials[n], n))
+
+
+for name, clipped in CLIPS.items():
+    _define_clip(name, *clipped)

@@ -18,7 +18,7 @@ from adbench.oracle.truth import truth_at
 FAMILY = {case.name.removeprefix("elementwise."): case for case in DEFINED[elementwise.__name__]}
 every_case = pytest.mark.parametrize("case", FAMILY.values(), ids=FAMILY)
 STANDARD = """
-    abs acos acosh add asin asinh atan atan2 atanh ceil conj copysign cos cosh divide exp expm1 floor hypot log log1p
+    abs acos acosh add asin asinh atan atan2 atanh ceil clip conj copysign cos cosh divide exp expm1 floor hypot log log1p
     log2 log10 logaddexp maximum minimum multiply negative positive pow real reciprocal remainder round sign sin sinh
     sqrt square subtract tan tanh trunc
 """
@@ -45,7 +45,7 @@ def test_every_differentiable_function_of_the_standard_is_there():
 
 
 @every_case
-def test_closed_forms_are_diagonal_and_keep_dtype(case):
+def test_closed_forms_keep_shape_and_dtype(case):
     for size in case.sizes:
         inputs = {name: x.astype(case.dtypes[-1]) for name, x in case.make_inputs(size).items()}
         with np.errstate(all="ignore"):
@@ -101,6 +101,20 @@ def test_a_step_has_the_value_that_it_steps_to():
     np.testing.assert_array_equal(slope("ceil_beside"), [2, 3, -3, -2])
     np.testing.assert_array_equal(slope("trunc_beside"), [1, 2, -3, -2])
     np.testing.assert_array_equal(slope("round_beside"), [1, 1, -3, 2])
+
+
+@pytest.mark.parametrize("name", [name for name in FAMILY if name.startswith("clip")])
+def test_every_bound_of_clip_is_reached_and_is_not(name):
+    truth = prove(FAMILY[name], "small").truths["float64"]
+    for wrt, jacobian in truth.jacobian.items():
+        by_output = jacobian.high.reshape((truth.value.high.size, -1)).sum(axis=1)
+        assert set(by_output) == {0.0, 1.0}, wrt
+
+
+def test_of_x_and_its_bounds_each_entry_of_clip_is_one():
+    truth = prove(FAMILY["clip_mixed"], "small").truths["float64"]
+    total = sum(j.high.reshape((12, -1)).sum(axis=1) for j in truth.jacobian.values())
+    np.testing.assert_array_equal(total, np.ones(12))
 
 
 def test_a_planted_derivative_is_refused_at_a_hard_point_alone():
