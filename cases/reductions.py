@@ -180,7 +180,7 @@ POINTS: dict[str, tuple[str, dict[str, Any], Any, tuple[str, ...], bool]] = {
     "var_constant_row":            ("var", LINE, [[0.1, 0.1, 0.1], [1.0, 2.0, 4.0]], DTYPES, False),
     "var_offset":                  ("var", {}, [1e6 + 0.25, 1e6, 1e6 - 0.5], F64, True),
     "std_offset":                  ("std", {}, [1e6 + 0.25, 1e6, 1e6 - 0.5], F64, True),
-    "std_tiny":                    ("std", {}, [1e-150, -1e-150, 3e-150], F64, True),
+    "std_tiny":                    ("std", {}, [1e-150, -1e-150, 4e-150], F64, True),
     "max_opposite":                ("max", {}, [-1e30, -1e-30, -1.0], DTYPES, False),
     "logsumexp_far":               ("logsumexp", {}, [1000.0, -1000.0, 999.0], DTYPES, True),
     "logsumexp_low":               ("logsumexp", LINE, [[-1000.0, -1000.5], [-1e4, -1e4]], DTYPES, True),
