@@ -148,7 +148,7 @@ def test_sinc_at_zero_to_any_order(order):
 
 @pytest.mark.parametrize("nesting", NESTINGS)
 @pytest.mark.parametrize("order", [3, 2.5, -1])
-@pytest.mark.parametrize("exponent", [-500, 500, 1000])
+@pytest.mark.parametrize("exponent", [-500, 500])
 def test_a_norm_scales_with_its_argument_to_the_bit(exponent, order, nesting):
     outer, inner = NESTINGS[nesting]
     x, scale = np.array([[1.0, -2.0], [3.0, 0.5]]), 2.0**exponent
