@@ -7,7 +7,7 @@ import pytest
 from fakes import small
 
 from adbench import registry
-from adbench.backend import OPERATORS, Backend
+from adbench.backend import ALONE, OPERATORS, Backend
 from adbench.errors import BackendNotInstalled, Unsupported
 
 # torch's forward mode decomposes functions by torch.jit, which torch itself has deprecated.
@@ -153,7 +153,7 @@ def test_logsumexp_takes_any_axes(backend, options):
 def test_torch_has_no_negative_steps(operator):
     torch = load("torch")
     x = torch.asarray(np.ones(3))
-    seeds = {"jvp": ((x,),), "vjp": (x,)}.get(operator, ())
+    seeds = () if operator in ALONE else (x,) if operator == "vjp" else ((x,),)
     with pytest.raises(Unsupported, match="negative steps"):
         torch.prepare(operator, lambda x: x[::-1], (x,))((x,), *seeds)
 
