@@ -38,7 +38,8 @@ class Case:
         dtypes: the dtypes that the case makes sense in. They name the precision: a complex input or output is
             complex128 in float64 and complex64 in float32.
         bench: whether `adbench bench` times it.
-        shape_only: the Jacobian has no entries, so only shapes and dtypes can fail.
+        shape_only: the Jacobian may have no entries, at some size, so that only shapes and dtypes can fail there.
+        tags: words that group cases across families: `hazard` for a smooth point at which a formula in use fails.
         domain: input name to the (low, high) that its entries lie between, ends included, None for no bound; an
             input that is not named may be any finite number. Only `adbench fuzz` draws from it.
         path: the file that defines it.  line: where in that file.
@@ -52,6 +53,7 @@ class Case:
     dtypes: tuple[str, ...] = DTYPES
     bench: bool = False
     shape_only: bool = False
+    tags: tuple[str, ...] = ()
     domain: Mapping[str, Bounds] = field(default_factory=dict)
     path: str = ""
     line: int = 0
@@ -246,6 +248,7 @@ def case(
     dtypes: tuple[str, ...] = DTYPES,
     bench: bool = False,
     shape_only: bool = False,
+    tags: Iterable[str] = (),
     domain: Mapping[str, Bounds] | None = None,
 ) -> Callable[[Callable[..., Array]], Case]:
     """Turn a function over `xp` into a `Case` of the family that its file is named after.
@@ -255,7 +258,7 @@ def case(
         sizes: size name to keyword arguments of the inputs function; default one size, "small", without any.
         name: the function's name in the family; default the Python function's.
         source: note, paper or standard that it comes from.
-        dtypes, bench, shape_only, domain: see `Case`.
+        dtypes, bench, shape_only, tags, domain: see `Case`.
     Raises:
         InvalidCase: `wrt` names something that is not a parameter of the function, or nothing; `domain` names
             something that is not one, or bounds between which there is no number.
@@ -273,6 +276,7 @@ def case(
             dtypes=dtypes,
             bench=bench,
             shape_only=shape_only,
+            tags=tuple(tags),
             domain=domain or {},
             path=code.co_filename,
             line=code.co_firstlineno,

@@ -19,6 +19,9 @@ NAMESPACE = Namespace(
     np,
     {
         "fft": Namespace("NumPy's fft", np.fft, {}),
+        # NumPy sorts in ascending order alone.
+        "sort": engine.numpy.sort,
+        "argsort": engine.numpy.argsort,
         "linalg": Namespace("NumPy's linalg", np.linalg, {}),
         "special": Namespace("NumPy's special", engine.numpy.special, {}),
         "ad": Namespace("NumPy", None, {"custom_vjp": _undifferentiated}),

@@ -23,8 +23,58 @@ BACKENDS = {"autograd": "Autograd"}
 RENAMED = {
     "acos": "arccos", "acosh": "arccosh", "asin": "arcsin", "asinh": "arcsinh", "atan": "arctan",
     "atan2": "arctan2", "atanh": "arctanh", "concat": "concatenate", "permute_dims": "transpose", "pow": "power",
-    "cumulative_sum": "cumsum",
 }  # fmt: skip
+
+
+# The standard's keywords for which autograd has a rule under NumPy's older ones.
+
+
+def cumulative_sum(x, axis=None, include_initial=False):
+    if include_initial:
+        raise Unsupported("autograd: cumsum has no include_initial")
+    return anp.cumsum(x, axis=axis)
+
+
+def spread(f):
+    """`var` or `std`."""
+    return lambda x, axis=None, correction=0, keepdims=False: f(x, axis=axis, ddof=correction, keepdims=keepdims)
+
+
+def take(x, indices, axis=None):
+    """By indexing, which has a rule."""
+    return x[(slice(None),) * ((axis or 0) % x.ndim) + (indices,)]
+
+
+def diagonal(x, offset=0):
+    return anp.diagonal(x, -offset, -1, -2)  # its rule takes the axes in this order alone
+
+
+def trace(x, offset=0):
+    return anp.trace(x, offset) if x.ndim == 2 else anp.sum(diagonal(x, offset), axis=-1)
+
+
+def vector_norm(x, axis=None, keepdims=False, ord=2):
+    if isinstance(axis, tuple):
+        raise Unsupported("autograd: norm over two axes is a matrix's, and over more there is none")
+    y = anp.linalg.norm(anp.ravel(x) if axis is None else x, ord, axis)
+    if not keepdims:
+        return y
+    return anp.reshape(y, (1,) * x.ndim) if axis is None else anp.expand_dims(y, axis)
+
+
+def flip(x, axis=None):
+    """By slices, which have a rule."""
+    axes = {a % x.ndim for a in (range(x.ndim) if axis is None else np.atleast_1d(axis))}
+    return x[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(x.ndim))]
+
+
+def ordered(f):
+    """`sort` or `argsort`."""
+
+    def sort(x, axis=-1, descending=False, stable=True):
+        return flip(f(x, axis=axis), axis) if descending else f(x, axis=axis)
+
+    return sort
 
 
 def custom_vjp(f, vjp, jvp=None):
@@ -58,13 +108,21 @@ class Autograd(Backend):
         {
             **{name: getattr(anp, theirs) for name, theirs in RENAMED.items()},
             "broadcast_to": lambda x, shape: anp.broadcast_to(x, shape),  # its rule takes no keyword
+            "clip": lambda x, min=None, max=None: anp.clip(x, min, max),  # likewise
+            "cumulative_sum": cumulative_sum,
+            "var": spread(anp.var),
+            "std": spread(anp.std),
+            "take": take,
+            "sort": ordered(anp.sort),
+            "argsort": ordered(anp.argsort),
+            "flip": flip,
             "matrix_transpose": lambda x: anp.swapaxes(x, -1, -2),
             "vecdot": lambda x, y, axis=-1: anp.sum(x * y, axis=axis),
             "fft": Namespace("autograd.numpy.fft", anp.fft, {}),
             "linalg": Namespace(
                 "autograd.numpy.linalg",
                 anp.linalg,
-                {"trace": anp.trace, "outer": anp.outer, "diagonal": lambda x: anp.diagonal(x, axis1=-2, axis2=-1)},
+                {"trace": trace, "outer": anp.outer, "diagonal": diagonal, "vector_norm": vector_norm},
             ),
             "special": Namespace("autograd.scipy.special", special, {"sinc": anp.sinc}),
             "ad": Namespace("autograd", None, {"custom_vjp": custom_vjp}),
@@ -81,7 +139,12 @@ class Autograd(Backend):
     def vjp(self, f, primals):
         with missing_rules():
             pullback, y = make_vjp(_of_tuple(f), 0)(primals)
-        return y, pullback
+
+        def pull(y_bar):
+            with missing_rules():  # some rules refuse a keyword when they are called
+                return pullback(y_bar)
+
+        return y, pull
 
     def jacrev(self, f, primal):
         with missing_rules():

@@ -53,6 +53,20 @@ def custom_vjp(f, vjp, jvp=None):
     return Custom.apply
 
 
+def over(f):
+    """`f(x, dim, keepdim)` with the standard's keywords; None stands for all axes, which `f` must be given."""
+
+    def reduce(x, axis=None, keepdims=False, **options):
+        return f(x, dim=tuple(range(x.ndim)) if axis is None else axis, keepdim=keepdims, **options)
+
+    return reduce
+
+
+def spread(f):
+    """`var` or `std`, whose correction the compatibility layer would not let be a fraction."""
+    return lambda x, axis=None, correction=0, keepdims=False: over(f)(x, axis, keepdims, correction=correction)
+
+
 # What makes an array of nothing: without a device of its own, on the processor.
 CREATION = ("arange", "asarray", "empty", "eye", "full", "linspace", "ones", "zeros")
 
@@ -65,6 +79,8 @@ def namespace(device):
         {
             **({} if device == "cpu" else {name: partial(getattr(xp, name), device=device) for name in CREATION}),
             "fft": Namespace("torch.fft", xp.fft, {}),
+            "var": spread(torch.var),
+            "std": spread(torch.std),
             "linalg": Namespace("torch.linalg", xp.linalg, {}),
             "special": Namespace(
                 "torch.special",
@@ -72,6 +88,7 @@ def namespace(device):
                 {
                     **{name: getattr(torch.special, theirs) for name, theirs in SPECIAL.items()},
                     "log_expit": torch.nn.functional.logsigmoid,
+                    "logsumexp": over(torch.logsumexp),
                 },
             ),
             "ad": Namespace("torch", None, {"custom_vjp": custom_vjp}),
@@ -108,7 +125,8 @@ class Torch(Backend):
             return torch.func.jvp(f, primals, tangents)
 
     def vjp(self, f, primals):
-        y, pullback = torch.func.vjp(f, *primals)
+        with missing_rules():
+            y, pullback = torch.func.vjp(f, *primals)
 
         def pull(y_bar):
             with missing_rules():  # torch looks for the rule when it is called
@@ -117,13 +135,16 @@ class Torch(Backend):
         return y, pull
 
     def jacfwd(self, f, primal):
-        return torch.func.jacfwd(f)(primal)
+        with missing_rules():
+            return torch.func.jacfwd(f)(primal)
 
     def jacrev(self, f, primal):
-        return torch.func.jacrev(f)(primal)
+        with missing_rules():
+            return torch.func.jacrev(f)(primal)
 
     def hessian(self, f, primal):
-        return torch.func.hessian(f)(primal)
+        with missing_rules():
+            return torch.func.hessian(f)(primal)
 
     def _counts(self, operator, f, primals, *seeds):
         nodes = 0
@@ -182,8 +203,13 @@ def missing_for_compiling():
 
 @contextmanager
 def missing_rules():
-    """A function without a rule is one that torch does not support, and says so by this exception."""
+    """A function without a rule is one that torch does not support, and says so by this exception; so is a slice
+    with a negative step, for which it has another."""
     try:
         yield
+    except ValueError as error:
+        if "step must be greater than zero" not in str(error):
+            raise
+        raise Unsupported("torch: indexing has no negative steps") from error
     except NotImplementedError as error:
         raise Unsupported(f"torch: {error}") from error

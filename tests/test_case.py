@@ -44,7 +44,7 @@ def test_a_decorated_function_becomes_a_case_of_its_files_family():
     assert ridge.formula == "‖Xw‖²; w (n,), X (m, n)."
     assert dict(ridge.sizes) == {"small": {}}
     assert ridge.dtypes == DTYPES == ("float64", "float32")
-    assert (ridge.bench, ridge.shape_only, ridge.source) == (False, False, "a note")
+    assert (ridge.bench, ridge.shape_only, ridge.source, ridge.tags) == (False, False, "a note", ())
     assert ridge.path == __file__
     assert ridge.where.startswith(f"{family}.ridge (test_case.py:")
     assert DEFINED[__name__][-1] is ridge

@@ -475,6 +475,13 @@ def test_list_names_every_case_and_those_of_a_pattern(adbench):
     assert [line.split()[0] for line in out.splitlines()] == ["case", "calculus.square"]
 
 
+def test_list_shows_the_tags_of_cases(adbench):
+    lines = adbench("list", "cases", "elementwise.tanh*")[1].splitlines()
+    tagged = {line.split()[0]: "hazard" in line for line in lines}
+    assert tagged["elementwise.tanh_far"]
+    assert not tagged["elementwise.tanh_tiny"]
+
+
 def test_list_names_operators_and_backends(adbench, monkeypatch):
     rows = adbench("list", "operators")[1].splitlines()[1:]
     assert [row.split()[0] for row in rows] == list(OPERATORS)

@@ -38,10 +38,10 @@ def list_(kind: str, patterns: Sequence[str], case_files: tuple[str, ...], pytho
 
 
 def _cases(table: Table, patterns: Sequence[str], case_files: tuple[str, ...]) -> None:
-    for column in ("case", "wrt", "sizes", "function"):
+    for column in ("case", "wrt", "sizes", "tags", "function"):
         table.add_column(column, no_wrap=column != "function")
     for case in registry.select_cases(registry.load_cases(case_files), patterns):
-        table.add_row(case.name, ", ".join(case.wrt), ", ".join(case.sizes), Text(case.formula))
+        table.add_row(case.name, ", ".join(case.wrt), ", ".join(case.sizes), ", ".join(case.tags), Text(case.formula))
 
 
 def _backends(table: Table, pythons: Sequence[str]) -> None:

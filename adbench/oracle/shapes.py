@@ -24,9 +24,14 @@ CREATING = (
 
 
 def _created(create: Callable[..., Any]) -> Callable[..., Any]:
-    """A creation function of NumPy's whose exact numbers become jets; of dtype only "complex" means anything here."""
+    """A creation function of NumPy's whose exact numbers become jets, complex ones if the dtype is complex.
+
+    Those of an integer or boolean dtype are indices and masks, and stay NumPy's own.
+    """
 
     def made(*args: Any, dtype: Any = None, device: Any = None, copy: Any = None, **kwargs: Any) -> Any:
+        if dtype is not None and np.dtype(dtype).kind in "iub":
+            return create(*args, dtype=dtype, **kwargs)
         return _as_complex(jets(create(*args, **kwargs))) if is_complex(dtype) else jets(create(*args, **kwargs))
 
     return made

@@ -10,7 +10,7 @@ import pytest
 from fakes import small
 
 from adbench import registry
-from adbench.backend import OPERATORS, Backend
+from adbench.backend import ALONE, OPERATORS, Backend
 from adbench.errors import BackendNotInstalled, Unsupported
 
 # torch's forward mode decomposes functions by torch.jit, which torch itself has deprecated.
@@ -124,6 +124,53 @@ def test_jacobians_native_and_derived(backend, operator, dtype):
         got = jacobian(backend, lambda x: sine(backend)(x, by), bx)
         got = backend.asarray(got) if isinstance(got, np.ndarray) else got
         near(backend, got, np.diag(np.cos(x) * y), dtype)
+
+
+STANDARD = {  # keywords of the standard that a library spells otherwise, and what NumPy makes of them
+    "var": lambda xp, x: xp.var(x, axis=-1, correction=0.5, keepdims=True),
+    "std": lambda xp, x: xp.std(x, correction=1),
+    "flip": lambda xp, x: xp.flip(x, axis=(0, -1)),
+    "flip_all": lambda xp, x: xp.flip(x),
+    "take": lambda xp, x: xp.take(x, xp.asarray([2, 0], dtype=xp.int64), axis=-1),
+    "cumulative_sum": lambda xp, x: xp.cumulative_sum(x, axis=1),
+    "trace": lambda xp, x: xp.linalg.trace(x, offset=1),
+    "vector_norm": lambda xp, x: xp.linalg.vector_norm(x, axis=0, keepdims=True, ord=3),
+}
+
+
+@pytest.mark.parametrize("name", STANDARD)
+def test_keywords_of_the_standard(backend, name):
+    x = np.array([[0.3, -1.2, 0.7], [2.0, 0.1, -0.5]])
+    got = backend.to_numpy(STANDARD[name](backend.namespace, backend.asarray(x)))
+    np.testing.assert_allclose(got, STANDARD[name](np, x), rtol=1e-14, strict=True)
+
+
+@pytest.mark.parametrize("options", [{}, {"axis": 0}, {"axis": (0, 1), "keepdims": True}])
+def test_logsumexp_takes_any_axes(backend, options):
+    x = np.array([[0.3, -1.2, 0.7], [2.0, 0.1, -0.5]])
+    got = backend.to_numpy(backend.namespace.special.logsumexp(backend.asarray(x), **options))
+    np.testing.assert_allclose(got, np.log(np.sum(np.exp(x), **options)), rtol=1e-14, strict=True)
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_torch_has_no_negative_steps(operator):
+    torch = load("torch")
+    x = torch.asarray(np.ones(3))
+    seeds = () if operator in ALONE else (x,) if operator == "vjp" else ((x,),)
+    with pytest.raises(Unsupported, match="negative steps"):
+        torch.prepare(operator, lambda x: x[::-1], (x,))((x,), *seeds)
+
+
+def test_autograd_says_what_its_rules_refuse():
+    autograd = load("autograd")
+    x = autograd.asarray(np.ones((3, 3)))
+    with pytest.raises(Unsupported, match="include_initial"):
+        autograd.namespace.cumulative_sum(x, axis=0, include_initial=True)
+    with pytest.raises(Unsupported, match="over two axes"):
+        autograd.namespace.linalg.vector_norm(x, axis=(0, 1))
+    _, pullback = autograd.vjp(lambda x: autograd.namespace.linalg.diagonal(x, offset=1), (x,))
+    with pytest.raises(Unsupported, match="offset=0"):
+        pullback(np.ones(2))
 
 
 ALL = ("jvp", "vjp", "jacfwd", "jacrev", "hessian")

@@ -11,6 +11,7 @@ from adbench.backend import FIRST_ORDER as OPERATORS
 from adbench.conformance.check import Subject, check_cell
 from adbench.oracle.certify import prove
 from adbench.plan import Cell
+from adbench.registry import load_cases
 
 DTYPES = ("float64", "float32")
 
@@ -196,6 +197,15 @@ def test_a_fixed_point_is_moved_in_the_dtype():
         moved = Subject(Manual(), calculus.square, "small", dtype, "cpu", truth).elsewhere["x"]
         assert np.array_equal(moved, moved.astype(dtype))
         assert (moved != truth.inputs["x"]).all()
+
+
+@pytest.mark.parametrize("name", ["acosh_last", "atanh_last", "acosh_extreme"])
+def test_a_fixed_point_is_moved_within_the_domain(name):
+    case = load_cases()[f"elementwise.{name}"]
+    moved = Subject(Manual(), case, "small", "float64", "cpu", prove(case, "small").truths["float64"]).elsewhere["x"]
+    low, high = case.domain["x"]
+    assert (moved > low).all()
+    assert high is None or (moved < high).all()
 
 
 # Modes that are not there, and exceptions

@@ -88,6 +88,14 @@ def test_rearrangements_keep_derivatives_where_they_belong(data):
     moves(lambda xp, x: x[..., ::-1, None], x)
 
 
+def test_created_whole_numbers_are_indices():
+    x = active(np.array([1.0, 2.0, 4.0]))
+    index = XP.asarray([2, 0], dtype=XP.int64)
+    assert index.dtype == np.int64
+    assert values(x[index]).tolist() == [4.0, 1.0]
+    assert values(x[XP.asarray([True, False, True], dtype=XP.bool)]).tolist() == [1.0, 4.0]
+
+
 def test_the_same_entry_taken_twice():
     moves(lambda xp, x: xp.take(x, np.array([2, 0, 2, -1])), np.array([1.0, 2.0, 3.0]))
     moves(lambda xp, x: xp.take(x, np.array([[1, 1]]), axis=-1), np.array([[1.0, 2.0], [3.0, 4.0]]))

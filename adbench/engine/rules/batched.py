@@ -193,10 +193,10 @@ def behind_arrays(index: Any) -> int:
     """How many axes NumPy puts before the batch axis: those of index arrays that a slice stands between."""
     parts = index if isinstance(index, tuple) else (index,)
     advanced = [i for i, part in enumerate(parts) if not (part is None or part is Ellipsis or isinstance(part, slice))]
-    arrays = [np.asarray(parts[i]) for i in advanced]
+    arrays = [a if hasattr(a, "dtype") else np.asarray(a) for a in (parts[i] for i in advanced)]
     if all(a.ndim == 0 for a in arrays) or advanced[-1] - advanced[0] == len(advanced) - 1:
         return 0
-    return np.broadcast(*[a.nonzero()[0] if a.dtype.kind == "b" else a for a in arrays]).ndim
+    return max(1 if a.dtype.kind == "b" else a.ndim for a in arrays)
 
 
 @of_arrays(shape._stacked, shape._joined)

@@ -27,11 +27,11 @@ def test_the_catalogue(name):
 
 
 def agree(got, expected):
-    """Equal to a few roundings of the largest entry."""
+    """Equal to a few roundings of the largest entry; infinite at the same ones, as of seeds near overflow."""
     if isinstance(expected, tuple):
         for a, b in zip(got, expected, strict=True):
             agree(a, b)
         return
     assert (np.shape(got), np.result_type(got)) == (np.shape(expected), np.result_type(expected))
-    scale = np.max(np.abs(expected), initial=0.0)
+    scale = np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))
     np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-13 * scale)

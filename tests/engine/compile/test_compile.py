@@ -272,6 +272,13 @@ def test_a_subclass_of_arrays_is_refused():
         engine.compile(lambda x: x, np.ma.ones(3))
 
 
+@pytest.mark.parametrize("jacobian", [jacfwd, jacrev])
+def test_batched_entries_at_places_that_are_computed(jacobian):
+    x = np.array([[0.3, -1.2, 0.7], [2.0, 0.1, 0.5]])
+    for f in (xp.sort, lambda x: xp.sort(x, axis=0, descending=True)):
+        assert_same(engine.compile(jacobian(f), x)(x), jacobian(f)(x))
+
+
 def test_entries_of_a_constant_at_places_that_are_computed():
     table = np.arange(40.0).reshape(4, 10)
 
