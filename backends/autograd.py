@@ -10,6 +10,7 @@ import autograd.scipy.special as special
 import numpy as np
 from autograd.differential_operators import make_jvp, make_vjp
 from autograd.extend import defjvp_argnums, defvjp_argnums, primitive
+from autograd.scipy.linalg import solve_triangular
 
 from adbench.backend import Backend
 from adbench.errors import Unsupported
@@ -120,7 +121,14 @@ class Autograd(Backend):
             "linalg": Namespace(
                 "autograd.numpy.linalg",
                 anp.linalg,
-                {"trace": trace, "outer": anp.outer, "diagonal": diagonal, "vector_norm": vector_norm},
+                {
+                    "trace": trace,
+                    "outer": anp.outer,
+                    "diagonal": diagonal,
+                    "vector_norm": vector_norm,
+                    "cross": anp.cross,
+                    "solve_triangular": solve_triangular,
+                },
             ),
             "special": Namespace("autograd.scipy.special", special, {"sinc": anp.sinc}),
             "ad": Namespace("autograd", None, {"custom_vjp": custom_vjp}),
