@@ -159,8 +159,8 @@ for suffix, (inputs, dtypes, tags) in SQUARES.items():
     )
 
 for name, X in {
-    "det_singular": [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0], [1.0, 0.0, 1.0]],
-    "det_zero_column": [[1.0, 0.0, 3.0], [2.0, 0.0, 6.5], [1.0, 0.0, 1.0]],
+    "det_singular": [[1.1, 2.3, 3.7], [2.2, 4.6, 7.4], [1.3, 0.4, 1.9]],
+    "det_zero_column": [[1.1, 0.0, 3.3], [2.3, 0.0, 6.5], [1.7, 0.0, 0.9]],
 }.items():
     define(
         name,

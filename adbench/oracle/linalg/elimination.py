@@ -5,8 +5,9 @@ Arithmetic on jets carries every order by itself, so that nothing here mentions 
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from flint import arb, fmpq, fmpq_mat
@@ -15,6 +16,7 @@ from adbench.errors import NotCertified, Undecided
 from adbench.oracle.functions import TABLE
 from adbench.oracle.holomorphic import imag, real
 from adbench.oracle.jet import Jet, jet
+from adbench.oracle.linalg.charges import spread, unit, widened
 from adbench.oracle.linalg.stacks import (
     as_jets,
     at_working_precision,
@@ -126,7 +128,19 @@ def _det(a: np.ndarray) -> Jet:
     product = rest
     for pivot in reversed(pivots):
         product = pivot * product
-    return product if sign > 0 else -product
+    y = product if sign > 0 else -product
+    return y if len(pivots) == len(a) else _as_if_nearby(y, a)
+
+
+def _as_if_nearby(y: Jet, a: np.ndarray) -> Jet:
+    """The determinant of a singular matrix, charged as that of A + E: elimination here may find the zero exactly.
+
+    Order k is at most n! times a product of n − k norms of rows, of which n rounding errors are charged.
+    """
+    norms = sorted((spread(row) for row in values(a)), reverse=True)
+    errors = len(a) * unit()
+    bounds = [errors * math.prod(norms[: max(0, len(a) - k)], start=arb(1)) for k in range(3)]
+    return cast(Jet, widened(np.array([y], dtype=object), a, bounds)[0])
 
 
 def slogdet(a: Any, /) -> SlogdetResult:
