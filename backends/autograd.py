@@ -61,6 +61,11 @@ def vector_norm(x, axis=None, keepdims=False, ord=2):
     return anp.reshape(y, (1,) * x.ndim) if axis is None else anp.expand_dims(y, axis)
 
 
+def matrix_norm(x, keepdims=False, ord="fro"):
+    y = anp.linalg.norm(x, ord, (-2, -1))
+    return y[..., None, None] if keepdims else y
+
+
 def flip(x, axis=None):
     """By slices, which have a rule."""
     axes = {a % x.ndim for a in (range(x.ndim) if axis is None else np.atleast_1d(axis))}
@@ -128,6 +133,9 @@ class Autograd(Backend):
                     "vector_norm": vector_norm,
                     "cross": anp.cross,
                     "solve_triangular": solve_triangular,
+                    "matrix_norm": matrix_norm,
+                    "eigvalsh": lambda x: anp.linalg.eigh(x)[0],
+                    "svdvals": lambda x: anp.linalg.svd(x, compute_uv=False),
                 },
             ),
             "special": Namespace("autograd.scipy.special", special, {"sinc": anp.sinc}),
