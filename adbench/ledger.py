@@ -73,10 +73,14 @@ class Ledger:
         if self._done[place]:
             raise AdbenchError(f"there are two outcomes of {outcome.cell}")
         self._done[place] = True
-        outcome = explain(outcome, self._admitted.get(outcome.backend, self._deviations))
+        outcome = self.explained(outcome)
         self.tally.see(outcome, place)
         self.healing.see(outcome, place, self.versions[outcome.backend])
         return outcome
+
+    def explained(self, outcome: Outcome) -> Outcome:
+        """The outcome with the reason of the deviation that explains it, which must admit the backend's version."""
+        return explain(outcome, self._admitted.get(outcome.backend, self._deviations))
 
     def left(self, cells: Iterable[Cell]) -> Iterator[Cell]:
         """Those that have no outcome yet."""

@@ -145,7 +145,7 @@ FUNCTIONS: dict[str, Row] = {
         tiny=at(1e-20), huge=at(1e15, -1e15), extreme=at(1e150, of=F64)),
     # hyperbolic functions
     "sinh": one("sinh x", lambda xp, x: xp.cosh(x), REAL,
-        tiny=at(1e-20), overflow=at(710.0, -710.0, of=F64), overflow_single=at(88.0, -88.0, of=F32)),
+        tiny=at(1e-20), overflow=at(709.79, -709.79, of=F64), overflow_single=at(88.0, -88.0, of=F32)),
     "cosh": one("cosh x", lambda xp, x: xp.sinh(x), REAL,
         tiny=at(1e-20), overflow=at(710.0, -710.0, of=F64), overflow_single=at(88.0, -88.0, of=F32)),
     "tanh": one("tanh x", lambda xp, x: 1 / xp.cosh(x) ** 2, REAL,

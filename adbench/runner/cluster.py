@@ -94,13 +94,14 @@ class ClusterRun:
         see: Callable[[Outcome], None],
         started: Callable[[str, str], None],
         skipped: Callable[[str, str], None],
+        expected: Callable[[Outcome], bool] = lambda outcome: False,
         seconds: float = CELL_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
         self._client, self._address = client, client.scheduler.address
         self._case_files, self._required = case_files, required
         self._seconds, self._memory_bytes = seconds, memory_bytes
-        self._see, self._started, self._skipped = see, started, skipped
+        self._see, self._started, self._skipped, self._expected = see, started, skipped, expected
         self._failures: list[AdbenchError] = []
         self._losses: Counter[str] = Counter()
         self._threads, self._counted, self._peopled = 0, float("-inf"), time.monotonic()
@@ -216,7 +217,7 @@ class ClusterRun:
 
     def _hand_on(self, outcome: Outcome) -> None:
         self._see(outcome)
-        self._losses[outcome.backend] += outcome.status in LOST
+        self._losses[outcome.backend] += outcome.status in LOST and not self._expected(outcome)
 
     def _is_given_up(self, chunk: node.Chunk) -> bool:
         """Whether the chunk's backend is broken as a whole; then its cells say so."""

@@ -13,7 +13,7 @@ from adbench.runner.checker import CELL_SECONDS, LOST, MEMORY_BYTES, Checker, Go
 from adbench.runner.deal import Queue, deal, most_in_need
 from adbench.runner.interpreters import HERE, Interpreters
 
-MOST_CRASHES = 20  # a backend that dies this often is broken as a whole; the rest of its cells say so
+MOST_CRASHES = 20  # a backend that dies this often unexpectedly is broken as a whole; the rest of its cells say so
 
 
 class Run:
@@ -26,6 +26,7 @@ class Run:
         see: told of each outcome, from one thread at a time.
         started: told of a backend and its version when its first worker is up.
         skipped: told of a backend that does not start, and why.
+        expected: whether a loss has a recorded reason, so that the backend is not given up for it.
         seconds: time limit of a cell.
         memory_bytes: resident memory of a worker beyond which it is killed; 0 for no limit.
     """
@@ -38,13 +39,14 @@ class Run:
         see: Callable[[Outcome], None],
         started: Callable[[str, str], None],
         skipped: Callable[[str, str], None],
+        expected: Callable[[Outcome], bool] = lambda outcome: False,
         interpreters: Interpreters = HERE,
         seconds: float = CELL_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
         self._case_files, self._required = case_files, required
         self._seconds, self._memory_bytes = seconds, memory_bytes
-        self._see, self._started, self._skipped = see, started, skipped
+        self._see, self._started, self._skipped, self._expected = see, started, skipped, expected
         self._interpreters = interpreters
         self._lock, self._stop = threading.Lock(), threading.Event()
         self._queues: list[Queue] = []
@@ -151,6 +153,6 @@ class Run:
             if self._stop.is_set():
                 return
             self._see(outcome)
-            queue.losses += outcome.status in LOST
+            queue.losses += outcome.status in LOST and not self._expected(outcome)
             if queue.losses >= MOST_CRASHES and not queue.given_up:
                 queue.given_up = f"not run: {queue.backend} was given up after it was lost on {queue.losses} cells"

@@ -21,7 +21,7 @@ class Queue:
     Attributes:
         hands: how many processes it has.
         started: whether one of them has come up.
-        losses: cells that took their process down.
+        losses: cells that took their process down unexpectedly.
         full: whether no more processes of it come up.
         given_up: why the rest of its cells is not run.
     """

@@ -6,6 +6,7 @@ import pytest
 from fakes import CASES
 
 from adbench import cli
+from adbench.runner import conformance
 
 
 @pytest.fixture
@@ -35,6 +36,28 @@ def test_a_cell_that_takes_more_memory_than_it_may_has_its_own_status(run):
     assert "oom small.cubic[small]:vjp:float64:fakes.killers:EatsMemory" in out
     assert "the limit is 300" in out
     assert "passed 0 of 1 applicable" in out
+
+
+KNOWN = """
+[[deviation]]
+backend = "fakes.killers:Segfaults"
+case = "small.cubic"
+match = "ended with signal 11"
+reason = "it does"
+reproduction = "import ctypes; ctypes.string_at(0)"
+"""
+
+
+def test_losses_that_are_known_do_not_give_the_backend_up(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(conformance, "MOST_CRASHES", 1)
+    known = tmp_path / "known.toml"
+    known.write_text(KNOWN)
+    code, out, _ = run("-b", "fakes.killers:Segfaults", "-d", "float64,float32", "--expectations", str(known))
+    assert "known fakes.killers:Segfaults ×2: it does" in out
+    assert code == 0
+    code, out, _ = run("-b", "fakes.killers:Segfaults", "-d", "float64,float32")
+    assert "was given up after it was lost on 1 cells" in out
+    assert code == 1
 
 
 def test_a_backend_that_needs_more_memory_to_start_is_refused_in_one_sentence(run):

@@ -50,7 +50,7 @@ def client(dask):
 class Listener:
     """Keeps what a run tells."""
 
-    def __init__(self, client, required=(), case_files=(CASES,), see=None, **limits):
+    def __init__(self, client, required=(), case_files=(CASES,), see=None, **more):
         self.outcomes, self.versions, self.skips = [], {}, {}
         arguments = {
             "case_files": case_files,
@@ -58,7 +58,7 @@ class Listener:
             "see": see or self.outcomes.append,
             "started": self.versions.__setitem__,
             "skipped": self.skips.__setitem__,
-            **limits,
+            **more,
         }
         self.run = cluster.ClusterRun(client, **arguments) if client else Run(**arguments)
 
@@ -228,6 +228,15 @@ def test_a_backend_that_is_lost_again_and_again_is_given_up(client, monkeypatch)
     assert {o.status for o in listener.outcomes} == {"crash"}
     not_run = [o for o in listener.outcomes if "was given up after it was lost on " in o.message]
     assert len(not_run) >= len(chosen) - 4  # two were under way, and two more may have been
+
+
+@pytest.mark.slow
+def test_a_backend_is_not_given_up_for_losses_that_are_expected(client, monkeypatch):
+    monkeypatch.setattr(cluster, "MOST_CRASHES", 1)
+    chosen = cells(KILLER, operators=["vjp"], names=["small.cubic"] * 4)
+    listener = Listener(client, expected=lambda outcome: True).conform(chosen)
+    assert len(listener.outcomes) == len(chosen)
+    assert not [o for o in listener.outcomes if "was given up" in o.message]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from adbench.runner.conformance import Run
 class Listener:
     """Runs cells, and keeps what the run tells."""
 
-    def __init__(self, required=(), seconds=60.0, memory_bytes=0, case_files=(CASES,)):
+    def __init__(self, required=(), seconds=60.0, memory_bytes=0, case_files=(CASES,), **more):
         self.outcomes, self.versions, self.skips = [], {}, {}
         self.run = Run(
             case_files=case_files,
@@ -25,6 +25,7 @@ class Listener:
             skipped=self.skips.__setitem__,
             seconds=seconds,
             memory_bytes=memory_bytes,
+            **more,
         )
 
     def conform(self, backends, names=("cubic", "quotient"), jobs=2):
@@ -204,6 +205,17 @@ def test_a_backend_that_always_dies_is_given_up_and_the_others_are_not(monkeypat
         *["not run: fakes.killers:Exits was given up after it was lost on 2 cells"] * 2,
     ]
     assert [o.status for o in listener.outcomes if o.backend == "manual"] == ["pass"] * 4
+
+
+def test_losses_that_are_expected_do_not_count(monkeypatch):
+    monkeypatch.setattr(conformance, "MOST_CRASHES", 1)
+    expected = "fakes.killers:Segfaults"
+    listener = Listener(expected=lambda outcome: outcome.backend == expected)
+    listener.conform([expected, "fakes.killers:Exits"], names=["cubic", "cubic", "quotient"])
+    assert [o.message for o in listener.outcomes if o.backend == expected] == [*[DEATHS["Segfaults"]] * 2, ""]
+    assert listener.status(expected)["quotient"] == "pass"
+    given_up = [o for o in listener.outcomes if o.backend == "fakes.killers:Exits" and "was given up" in o.message]
+    assert len(given_up) == 2
 
 
 def test_a_backend_that_does_not_start_again_is_given_up(monkeypatch):

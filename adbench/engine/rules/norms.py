@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.arrays import add_reduce
+from adbench.engine.arrays import add_reduce, count
 from adbench.engine.core import Array, plain
 from adbench.engine.rules.elementwise import abs, power, where
 from adbench.engine.rules.moments import root
@@ -27,9 +27,23 @@ def vector_norm(x: Array, /, *, axis: Axis = None, keepdims: bool = False, ord: 
         return _summed(size, axis, keepdims)
     if ord in (np.inf, -np.inf):
         return (_largest if ord > 0 else _smallest)(size, axis=axis, keepdims=keepdims)
-    total = _summed(power(size, ord), axis, keepdims)
+    unit = _unit(plain(size), axis, ord)
+    total = _summed(power(size / unit, ord), axis, True)
     undefined = (plain(total) == 0) | np.isinf(plain(total))
-    return where(undefined, plain(total) ** (1 / ord), power(where(undefined, 1.0, total), 1 / ord))
+    y = unit * where(undefined, plain(total) ** (1 / ord), power(where(undefined, 1.0, total), 1 / ord))
+    return y if keepdims else _summed(y, axis)
+
+
+def _unit(size: Array, axis: Axis, ord: float) -> Array:
+    """The power of two below the largest size, or for a negative order the smallest.
+
+    In this unit the powers of sizes neither overflow nor underflow, nor do their derivatives, and measuring in it
+    rounds nothing.
+    """
+    if not count(size.shape, axis):
+        return np.ones((), size.dtype)
+    chief = (_largest if ord > 0 else _smallest)(size, axis=axis, keepdims=True)
+    return np.exp2(np.floor(np.log2(where((chief > 0) & (chief < np.inf), chief, 1.0))))
 
 
 def matrix_norm(x: Array, /, *, keepdims: bool = False, ord: Any = "fro") -> Array:

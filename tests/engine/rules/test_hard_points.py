@@ -144,3 +144,17 @@ def test_sinc_at_zero_to_any_order(order):
         f = grad(f) if k % 2 else lambda x, f=f: jvp(f, (x,), (np.float64(1),))[1]
     expected = 0.0 if order % 2 else (-1) ** (order // 2) * np.pi**order / (order + 1)
     np.testing.assert_allclose(f(np.float64(0)), expected, rtol=4e-16)
+
+
+@pytest.mark.parametrize("nesting", NESTINGS)
+@pytest.mark.parametrize("order", [3, 2.5, -1])
+@pytest.mark.parametrize("exponent", [-500, 500])
+def test_a_norm_scales_with_its_argument_to_the_bit(exponent, order, nesting):
+    outer, inner = NESTINGS[nesting]
+    x, scale = np.array([[1.0, -2.0], [3.0, 0.5]]), 2.0**exponent
+    f = lambda x: norm(x, ord=order, axis=1)
+    derivative, second = inner(f), outer(inner(f))
+    np.testing.assert_array_equal(f(scale * x), scale * f(x))
+    np.testing.assert_array_equal(derivative(scale * x), derivative(x))
+    np.testing.assert_array_equal(scale * second(scale * x), second(x))
+    np.testing.assert_array_equal(compile(second, scale * x)(scale * x), second(scale * x))
