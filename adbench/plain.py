@@ -22,7 +22,11 @@ NAMESPACE = Namespace(
         # NumPy sorts in ascending order alone.
         "sort": engine.numpy.sort,
         "argsort": engine.numpy.argsort,
-        "linalg": Namespace("NumPy's linalg", np.linalg, {}),
+        "linalg": Namespace(
+            "NumPy's linalg",
+            np.linalg,
+            {name: getattr(engine.numpy.linalg, name) for name in ("expm", "solve_triangular", "cho_solve")},  # SciPy's
+        ),
         "special": Namespace("NumPy's special", engine.numpy.special, {}),
         "ad": Namespace("NumPy", None, {"custom_vjp": _undifferentiated}),
     },

@@ -11,6 +11,7 @@ import numpy as np
 from autograd.core import VJPNode
 from autograd.differential_operators import make_jvp, make_vjp
 from autograd.extend import defjvp_argnums, defvjp_argnums, primitive
+from autograd.scipy.linalg import solve_triangular
 
 from adbench.backend import Backend
 from adbench.counting import made
@@ -60,6 +61,11 @@ def vector_norm(x, axis=None, keepdims=False, ord=2):
     if not keepdims:
         return y
     return anp.reshape(y, (1,) * x.ndim) if axis is None else anp.expand_dims(y, axis)
+
+
+def matrix_norm(x, keepdims=False, ord="fro"):
+    y = anp.linalg.norm(x, ord, (-2, -1))
+    return y[..., None, None] if keepdims else y
 
 
 def flip(x, axis=None):
@@ -122,7 +128,17 @@ class Autograd(Backend):
             "linalg": Namespace(
                 "autograd.numpy.linalg",
                 anp.linalg,
-                {"trace": trace, "outer": anp.outer, "diagonal": diagonal, "vector_norm": vector_norm},
+                {
+                    "trace": trace,
+                    "outer": anp.outer,
+                    "diagonal": diagonal,
+                    "vector_norm": vector_norm,
+                    "cross": anp.cross,
+                    "solve_triangular": solve_triangular,
+                    "matrix_norm": matrix_norm,
+                    "eigvalsh": lambda x: anp.linalg.eigh(x)[0],
+                    "svdvals": lambda x: anp.linalg.svd(x, compute_uv=False),
+                },
             ),
             "special": Namespace("autograd.scipy.special", special, {"sinc": anp.sinc}),
             "ad": Namespace("autograd", None, {"custom_vjp": custom_vjp}),

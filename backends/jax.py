@@ -48,7 +48,11 @@ class Jax(Backend):
         jnp,
         {
             "fft": Namespace("jax.numpy.fft", jnp.fft, {}),
-            "linalg": Namespace("jax.numpy.linalg", jnp.linalg, {}),
+            "linalg": Namespace(
+                "jax.numpy.linalg",
+                jnp.linalg,
+                {name: getattr(jax.scipy.linalg, name) for name in ("expm", "solve_triangular", "cho_solve")},
+            ),
             "special": Namespace(
                 "jax.scipy.special", jax.scipy.special, {"log_expit": jax.nn.log_sigmoid, "sinc": jnp.sinc}
             ),

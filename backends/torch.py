@@ -67,6 +67,14 @@ def spread(f):
     return lambda x, axis=None, correction=0, keepdims=False: over(f)(x, axis, keepdims, correction=correction)
 
 
+def solve_triangular(a, b, lower=False, trans=0, unit_diagonal=False):
+    """SciPy's, of matrices and vectors."""
+    a, upper = (a.mT, lower) if trans else (a, not lower)
+    columns = b[..., None] if b.ndim == 1 else b
+    solved = torch.linalg.solve_triangular(a, columns, upper=upper, unitriangular=unit_diagonal)
+    return solved[..., 0] if b.ndim == 1 else solved
+
+
 # What makes an array of nothing: without a device of its own, on the processor.
 CREATION = ("arange", "asarray", "empty", "eye", "full", "linspace", "ones", "zeros")
 
@@ -81,7 +89,9 @@ def namespace(device):
             "fft": Namespace("torch.fft", xp.fft, {}),
             "var": spread(torch.var),
             "std": spread(torch.std),
-            "linalg": Namespace("torch.linalg", xp.linalg, {}),
+            "linalg": Namespace(
+                "torch.linalg", xp.linalg, {"expm": torch.linalg.matrix_exp, "solve_triangular": solve_triangular}
+            ),
             "special": Namespace(
                 "torch.special",
                 torch.special,

@@ -50,7 +50,9 @@ def _products(case: Case, truth: Truth, along: Inputs, dtype: str) -> list[Enclo
     with working(bits):
         made = [enclose(a, b, dtype) for a, b in zip(true, rough, strict=True)]
     in_range = all((np.abs(e.high) <= LARGEST[dtype]).all() and np.isfinite(e.tolerance).all() for e in made)
-    if not in_range or any(map(is_useless, rough)):
+    # Of a function that is linear in an entry the curvature along it is 0, whatever its products round to.
+    products = max(float(np.max(np.abs(e.high), initial=0.0)) for e in made)
+    if not in_range or any(map(is_useless, rough[:-1])) or is_useless(rough[-1], products):
         raise NotCertified(f"rounding in {dtype} leaves too few digits")
     return made
 

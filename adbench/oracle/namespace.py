@@ -65,6 +65,7 @@ NAMESPACE = Namespace(
         **ORDER,
         "abs": np.abs,
         "pow": elementwise(functions.power, 2),
+        "kron": linalg.kron,
         "sinc": elementwise(special.OF_ONE["sinc"], 1),
         "floor_divide": elementwise(floor_divide, 2),
         "remainder": elementwise(remainder, 2),

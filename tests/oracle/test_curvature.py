@@ -68,3 +68,12 @@ def test_what_the_oracle_cannot_give_is_said(make_case):
 def test_whole_hessians_are_of_few_entries(make_case, size):
     case = make_case(lambda xp, x: xp.sum(x * x * x), x=np.linspace(1, 2, size))
     assert case.has_hessian(case.make_inputs("small")) == (size <= 24)
+
+
+def test_a_function_that_is_linear_in_an_entry_has_second_derivatives(make_case):
+    """Its curvature along that entry is 0, and the products that it is the difference of are not."""
+    X = np.array([[1.1, 0.3, 2.0], [0.7, 1.9, 0.2], [0.4, 0.6, 1.3]])
+    _, found = second(make_case, lambda xp, X: xp.linalg.det(X), X=X)
+    hessian = found.hessian["X"].high.reshape(9, 9)
+    np.testing.assert_allclose(np.diagonal(hessian), 0, atol=1e-30)
+    assert np.abs(hessian).max() > 0.1

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from adbench.errors import InvalidCase, NotCertified, Undecided
 from adbench.oracle import linalg
+from adbench.oracle.certify import prove
 from adbench.oracle.jet import Jet, jet
 from adbench.oracle.namespace import jets
 from adbench.oracle.precision import working
@@ -277,3 +278,11 @@ def test_the_rank_by_a_relative_tolerance():
     assert linalg.matrix_rank(np.ones((3, 2)), rtol=1e-6) == 1
     with pytest.raises(Undecided, match="limit of rtol"):
         linalg.matrix_rank(np.diag([1.0, 0.5]), rtol=0.5)
+
+
+def test_the_determinant_of_a_singular_matrix_is_charged_as_that_of_one_nearby(make_case):
+    """Elimination finds the zero exactly here, others at rounding level: neither is wrong."""
+    X = np.array([[1.1, 2.3, 3.7], [2.2, 4.6, 7.4], [1.3, 0.4, 1.9]])
+    truth = prove(make_case(lambda xp, X: xp.linalg.det(X), X=X), "small").truths["float64"]
+    assert truth.value.high == 0
+    assert abs(np.linalg.det(X[[1, 2, 0]])) < truth.value.tolerance < 1e-12

@@ -23,6 +23,7 @@ from adbench.engine.rules import (
     indexing,
     order,
     parts,
+    powers,
     product,
     reduction,
     repeated,
@@ -84,7 +85,7 @@ RULES |= dict.fromkeys(LINED_UP, aligned)
 @of_array(
     shape._cast, shape.matrix_transpose, parts._real, parts._imag, parts._conj, parts.modulus,
     solving.inv, solving._pinv, determinant.det, determinant._logabsdet, determinant._phase,
-    factorisation._cholesky, factorisation._qr,
+    factorisation._cholesky, factorisation._qr, powers.expm,
 )  # fmt: skip
 def unchanged(op: Op, x: Array, *args: Any, **options: Any) -> Array:
     return op(x, *args, **options)

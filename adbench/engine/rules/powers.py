@@ -1,4 +1,8 @@
-"""Products of many matrices: powers, the exponential, chains; written in other operations, so without rules."""
+"""Products of many matrices: powers, the exponential, chains.
+
+All but the exponential are written in other operations, so without rules of their own. How often it squares depends
+on the entries, so that it is a primitive.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from adbench.engine.core import Array, plain
+from adbench.engine.core import Array
+from adbench.engine.primitive import primitive
 from adbench.engine.rules.matrix import eye_like
 from adbench.engine.rules.product import matmul
-from adbench.engine.rules.shape import expand_dims, reshape
-from adbench.engine.rules.solving import _solve, inv
+from adbench.engine.rules.shape import concat, expand_dims, matrix_transpose, reshape
+from adbench.engine.rules.solving import inv
 
 # The diagonal Padé approximant of degree 13, and the 1-norm up to which it is exact to float64's rounding.
 # Source: Higham, The scaling and squaring method for the matrix exponential revisited (2005), table 2.3.
@@ -33,9 +38,11 @@ def matrix_power(x: Array, n: int, /) -> Array:
     return np.broadcast_to(eye_like(x), x.shape) if y is None else y
 
 
-def expm(x: Array, /) -> Array:
-    """The exponential of square matrices: scaled, by a quotient of polynomials p(X) / p(−X), and squared again."""
-    norm = np.linalg.norm(plain(x), 1, (-2, -1)).max(initial=0.0) if plain(x).size else 0.0
+def _expm(x: Array) -> Array:
+    """Scaled, by a quotient of polynomials p(X) / p(−X), and squared again."""
+    if not isinstance(x, np.ndarray):  # what compile traces with takes it for a function of NumPy's
+        return x.__array_function__(_expm, (type(x),), (x,), {})
+    norm = np.linalg.norm(x, 1, (-2, -1)).max(initial=0.0) if x.size else 0.0
     squarings = max(0, math.ceil(math.log2(norm / REACH))) if 0 < norm < np.inf else 0
     x = x * 2.0**-squarings
     squared = x @ x
@@ -45,10 +52,27 @@ def expm(x: Array, /) -> Array:
     for k in range(DEGREE - 2, 0, -2):
         u, v = u @ squared + PADE[k] * identity, v @ squared + PADE[k - 1] * identity
     u = x @ u
-    y = _solve(v - u, v + u)
+    y: Array = np.linalg.solve(v - u, v + u)
     for _ in range(squarings):
         y = y @ y
     return y
+
+
+def _expm_tangent(t: Array, x: Array) -> Array:
+    """The corner of exp [[X, Ẋ], [0, X]].
+
+    Source: Van Loan, Computing integrals involving the matrix exponential (1978).
+    """
+    n = x.shape[-1]
+    upper, lower = concat([x, t], axis=-1), concat([np.zeros(x.shape, x.dtype), x], axis=-1)
+    return expm(concat([upper, lower], axis=-2))[..., :n, n:]
+
+
+expm = primitive(
+    _expm,
+    jvp=[lambda t, y, x: _expm_tangent(t, x)],
+    vjp=[lambda t, y, x: _expm_tangent(t, matrix_transpose(x))],
+)
 
 
 def multi_dot(arrays: Sequence[Array], /) -> Array:

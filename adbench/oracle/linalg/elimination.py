@@ -5,8 +5,9 @@ Arithmetic on jets carries every order by itself, so that nothing here mentions 
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from flint import arb, fmpq, fmpq_mat
@@ -15,6 +16,7 @@ from adbench.errors import NotCertified, Undecided
 from adbench.oracle.functions import TABLE
 from adbench.oracle.holomorphic import imag, real
 from adbench.oracle.jet import Jet, jet
+from adbench.oracle.linalg.charges import charged_derivatives, spread, unit, widened
 from adbench.oracle.linalg.stacks import (
     as_jets,
     at_working_precision,
@@ -122,11 +124,23 @@ def det(a: Any, /) -> Any:
 
 
 def _det(a: np.ndarray) -> Jet:
-    pivots, rest, sign = _pivots("det", a)
+    rows, pivots, rest, sign = _pivots("det", a)
     product = rest
     for pivot in reversed(pivots):
         product = pivot * product
-    return product if sign > 0 else -product
+    y = np.array([product if sign > 0 else -product], dtype=object)
+    if len(pivots) < len(a):  # elimination found a zero, perhaps exactly, where others have that of a matrix nearby
+        norms = sorted((spread(row) for row in values(a)), reverse=True)
+        errors = len(a) * unit()
+        bounds = [errors * math.prod(norms[: max(0, len(a) - k)], start=arb(1)) for k in range(3)]  # Hadamard's
+        return cast(Jet, widened(y, a, bounds)[0])
+    size, inverse = spread(values(y)), inverse_norm(rows)
+    return cast(Jet, charged_derivatives(y, a, size * inverse, size * inverse**2)[0])  # y' = y tr(A⁻¹ A')
+
+
+def inverse_norm(r: np.ndarray) -> arb:
+    """A bound of the norm of the inverse of an upper triangular matrix; what is below its diagonal is not looked at."""
+    return spread(values(back_substitute(as_jets(values(r)), identity(len(r)))))
 
 
 def slogdet(a: Any, /) -> SlogdetResult:
@@ -139,7 +153,7 @@ def slogdet(a: Any, /) -> SlogdetResult:
 
 
 def _slogdet(a: np.ndarray) -> tuple[Jet, Jet]:
-    pivots, rest, sign = _pivots("slogdet", a)
+    _, pivots, rest, sign = _pivots("slogdet", a)
     if maybe_zero(rest.value):
         raise Undecided(f"slogdet: the determinant may be zero {at_working_precision()}, a pole of the logarithm")
     factors = [*pivots, rest] if len(pivots) < len(a) else pivots
@@ -160,8 +174,8 @@ def _complex_slogdet(factors: list[Jet], sign: int) -> tuple[Jet, Jet]:
     return direction, total
 
 
-def _pivots(name: str, a: np.ndarray) -> tuple[list[Jet], Jet, int]:
-    """The pivots, the determinant of what they leave, and the sign of the permutation."""
+def _pivots(name: str, a: np.ndarray) -> tuple[np.ndarray, list[Jet], Jet, int]:
+    """The rows after elimination, their pivots, the determinant of what is left, and the sign of the permutation."""
     n = len(a)
     rows, eliminated, sign = _eliminate(a, n)
     if n - eliminated > LARGEST_EXPANSION:
@@ -169,7 +183,7 @@ def _pivots(name: str, a: np.ndarray) -> tuple[list[Jet], Jet, int]:
             f"{name}: elimination ends in column {eliminated} of {n} {at_working_precision()}, "
             f"and minors are expanded up to {LARGEST_EXPANSION} × {LARGEST_EXPANSION}"
         )
-    return [rows[i, i] for i in range(eliminated)], _by_minors(rows[eliminated:, eliminated:]), sign
+    return rows, [rows[i, i] for i in range(eliminated)], _by_minors(rows[eliminated:, eliminated:]), sign
 
 
 def _by_minors(a: np.ndarray) -> Jet:

@@ -17,7 +17,7 @@ from adbench.oracle.functions import sqrt
 from adbench.oracle.holomorphic import conj, real
 from adbench.oracle.jet import jet
 from adbench.oracle.linalg.charges import charged, charged_by_column, charged_derivatives, spread, unit
-from adbench.oracle.linalg.elimination import back_substitute
+from adbench.oracle.linalg.elimination import back_substitute, inverse_norm
 from adbench.oracle.linalg.reflections import householder
 from adbench.oracle.linalg.stacks import (
     adjoint,
@@ -25,7 +25,6 @@ from adbench.oracle.linalg.stacks import (
     as_jets,
     at_working_precision,
     conjugated,
-    identity,
     matrices,
     maybe_zero,
     middles,
@@ -99,14 +98,9 @@ def _cholesky(a: np.ndarray) -> np.ndarray:
                 )
             lower[i, j] = sqrt(rest) if i == j else rest / lower[j, j]
     lower = alike(lower, a)
-    size, inverse = spread(values(lower)), _inverse_norm(lower.T)
+    size, inverse = spread(values(lower)), inverse_norm(lower.T)
     made = charged_derivatives(lower, a, size * inverse**2, size * inverse**4)  # L' = L Φ(L⁻¹ A' L⁻ᴴ)
     return np.where(np.tri(n, dtype=bool), made, lower)
-
-
-def _inverse_norm(r: np.ndarray) -> arb:
-    """A bound of the norm of the inverse of an upper triangular matrix."""
-    return spread(values(back_substitute(as_jets(values(r)), identity(len(r)))))
 
 
 def qr(a: Any, /, *, mode: str = "reduced") -> QRResult:
@@ -139,7 +133,7 @@ def _qr(a: np.ndarray, mode: str) -> tuple[np.ndarray, np.ndarray]:
     q, r = _lifted_qr("qr", with_values(a, charged_by_column(values(a))))
     k = min(a.shape)
     q, r = q[:, :k], alike(r[:k], a)
-    inverse = _inverse_norm(r[:, :k])
+    inverse = inverse_norm(r[:, :k])
     if inverse.is_finite():  # else the last row is 0, where no library has derivatives
         size = spread(values(r))
         q = charged_derivatives(q, a, inverse, inverse**2)  # Q' = Q Ω + (I − Q Qᵀ) A' R⁻¹
