@@ -1,0 +1,155 @@
+"""`adbench compare A B`: whether B is slower than A, measured side by side, or from two results files."""
+
+from __future__ import annotations
+
+import math
+import os
+import shlex
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from msgspec.structs import asdict, replace
+
+from adbench import environment, plan, registry
+from adbench.backend import OPERATORS
+from adbench.case import DTYPES, Case
+from adbench.commands.certification import certify
+from adbench.errors import NothingRan
+from adbench.journal import Journal
+from adbench.plan import Cell
+from adbench.report.comparison import between, judge
+from adbench.report.progress import Progress
+from adbench.results import Sample, Started, Verdict
+from adbench.runner.pairs import Couple, Pairs, Side
+from adbench.runner.sides import couples
+from adbench.timing import sequential
+from adbench.timing.paired import fastest, ratios
+from adbench.timing.sequential import Evidence
+
+FALSE_ALARMS = (
+    "Where nothing has changed, any of these cells is called slower or faster in at most {:.3g} of such comparisons."
+)
+
+
+def compare(
+    base: str,
+    head: str,
+    patterns: Sequence[str] = (),
+    *,
+    operators: Sequence[str] = (),
+    dtypes: Sequence[str] = (),
+    sizes: Sequence[str] = (),
+    case_files: tuple[str, ...] = (),
+    json: Path | None = None,
+    threads: int = 1,
+    smallest: float = 3.0,
+    alpha: float = 0.01,
+    seconds: float = 0.0,
+    progress: str = "auto",
+) -> int:
+    """Time base and head in turn, in as many fresh processes as it takes to decide, and print a verdict a cell.
+
+    Args:
+        base, head: a backend each, or `backend=PYTHON`.
+        smallest: the smallest change of interest, in per cent.
+        alpha: the chance that a comparison in which nothing has changed calls any of its cells slower or faster.
+        seconds: after which no more processes are started; 0 for no limit.
+    Returns:
+        The exit code: 3 where a cell is slower, else 0.
+    Raises:
+        AdbenchError: wrong input, or a side does not start.
+        NothingRan: there is no cell that could be judged.
+    """
+    cases, work = _work(patterns, operators, dtypes, sizes, case_files)
+    start, times = time.monotonic(), defaultdict[str, list[float]](list)
+    given = couples(base, head, cases, case_files)
+    with (
+        Progress("compare", progress) as bars,
+        Journal(json, environment.header(environment.command_line(), threads)) as journal,
+    ):
+        certify(plan.with_sizes(cases, ()), case_files, os.cpu_count() or 1, bars)
+
+        def keep(sample: Sample) -> None:
+            journal.write(sample)
+            if sample.samples:
+                times[sample.cell].append(fastest(sample.samples))
+
+        def started(side: Side, version: str) -> None:
+            journal.write(Started(backend=side.column, version=version, environment=dict(side.environment)))
+
+        def measure(some: Sequence[Cell]) -> Mapping[Cell, float]:
+            bar = bars.add_task("a pair of processes", total=len(some), stage="compare")
+            ratios = pairs.measure(some, lambda: bars.advance(bar))
+            bars.remove_task(bar)
+            return ratios
+
+        pairs = Pairs(given, case_files=case_files, threads=threads, keep=keep)
+        cells = [replace(cell, backend=b.backend) for b, _ in given for cell in work]
+        first = {case.name: next(iter(case.sizes)) for case in cases}
+        certified = {cell: replace(cell, size=first[cell.case]) for cell in cells}
+        derivatives = [cell for cell in dict.fromkeys(certified.values()) if cell.operator != "primal"]
+        wrong = pairs.check(derivatives, started)
+        found = sequential.compare(
+            [cell for cell in cells if certified[cell] not in wrong],
+            measure,
+            smallest=math.log1p(smallest / 100),
+            alpha=alpha,
+            over=lambda: 0 < seconds < time.monotonic() - start,
+        )
+        verdicts = []
+        for cell in cells:
+            couple, why = pairs.couple(cell), wrong.get(certified[cell], "") or pairs.lost.get(cell, "")
+            said = _verdict(cell, couple, found.get(cell), why, times)
+            verdicts.append(replace(said, command=_command(cell, couple, case_files, threads)))
+            journal.write(verdicts[-1])
+        journal.close(time.monotonic() - start)
+    return judge(verdicts, FALSE_ALARMS.format(alpha), time.monotonic() - start)
+
+
+def _work(
+    patterns: Sequence[str], operators: Sequence[str], dtypes: Sequence[str], sizes: Sequence[str], files: tuple[str, ...]
+) -> tuple[list[Case], list[Cell]]:
+    """The chosen cases, and their cells without a backend."""
+    plan.check_names("operator", operators, ("primal", *OPERATORS))
+    plan.check_names("dtype", dtypes, DTYPES)
+    cases = [c for c in registry.select_cases(registry.load_cases(files), patterns) if c.bench]
+    plan.check_names("size", sizes, {size for case in cases for size in case.sizes})
+    work = [
+        Cell(case=case.name, size=size, operator=operator, dtype=dtype, backend="")
+        for case in cases
+        for size in case.sizes
+        if size in sizes or not sizes
+        for operator in (operators or ("vjp",))
+        for dtype in (dtypes or ("float64",))
+        if dtype in case.dtypes
+    ]
+    if not work:
+        raise NothingRan("nothing to compare: none of the chosen cases is a bench case with these sizes and dtypes")
+    return cases, work
+
+
+def _verdict(
+    cell: Cell, couple: Couple, evidence: Evidence | None, why: str, times: Mapping[str, Sequence[float]]
+) -> Verdict:
+    base, head = couple
+    told = replace(cell, backend=between(base.backend, head.backend))
+    seconds = {
+        f"{side.role}_seconds": statistics.median(mine) for side in couple if (mine := times.get(side.of(cell).id))
+    }
+    facts = {"cell": told.id, **asdict(cell), "base": base.column, "head": head.column, **seconds, "message": why}
+    del facts["backend"]
+    if evidence is None:
+        return Verdict(**facts, status="not conforming")
+    pairs = len(evidence.screening) + len(evidence.confirming)
+    return Verdict(**facts, status=evidence.verdict, pairs=pairs, **ratios(evidence.estimate if pairs else None))
+
+
+def _command(cell: Cell, couple: Couple, case_files: tuple[str, ...], threads: int) -> str:
+    words = ["adbench", "compare", *(side.option for side in couple), cell.case]
+    words += ["--size", cell.size, "--operator", cell.operator, "--dtype", cell.dtype]
+    words += [word for file in case_files for word in ("--cases", file)]
+    words += ["--threads", str(threads)] if threads > 1 else []
+    return shlex.join(words)
