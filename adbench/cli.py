@@ -40,6 +40,14 @@ def _names(given: list[str] | None) -> list[str]:
     return list(dict.fromkeys(name for value in given or () for name in value.split(",") if name))
 
 
+def _counts(option: str, given: list[str] | None) -> list[int]:
+    """Option values that are whole numbers above zero."""
+    names = _names(given)
+    if wrong := [name for name in names if not name.isdecimal() or not int(name)]:
+        raise AdbenchError(f"{option} {wrong[0]}: must be whole numbers from 1, several joined by commas")
+    return [int(name) for name in names]
+
+
 @app.command()
 def run(
     cases: Patterns = None,
@@ -134,7 +142,17 @@ def bench(
     size: Sizes = None,
     case_files: CaseFiles = None,
     json: Json = None,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads that a library may use.")] = 1,
+    processes: Annotated[int, typer.Option("--processes", min=1, help="Fresh processes of each backend.")] = 3,
+    threads: Annotated[
+        list[str] | None, typer.Option("--threads", metavar="N", help="Threads that a library may use; 1.")
+    ] = None,
+    cell_seconds: Annotated[
+        float, typer.Option("--cell-seconds", min=0.001, help="What the samples of a cell may take, in all processes.")
+    ] = 3,
+    width: Annotated[
+        float, typer.Option("--width", min=0, help="Percent: a median known to this needs no more samples.")
+    ] = 1,
+    memory: Annotated[int, typer.Option("--memory", min=0, help="MB that a process may hold; 0: no limit.")] = 4096,
     progress: ProgressHow = "auto",
 ) -> None:
     """Time the bench cases: gradients beside the primal and beside the derivative written by hand."""
@@ -150,7 +168,11 @@ def bench(
             sizes=_names(size),
             case_files=tuple(case_files or ()),
             json=json,
-            threads=threads,
+            threads=_counts("--threads", threads) or (1,),
+            processes=processes,
+            cell_seconds=cell_seconds,
+            width=width,
+            memory=memory,
             progress=progress,
         )
     )

@@ -20,7 +20,7 @@ AGREED = ("python", "numpy", "system", "threads")  # the rest may differ among m
 
 
 def header(
-    command: str, threads: int = 1, plan: Plan | None = None, digests: Mapping[str, str] | None = None
+    command: str, threads: int | str = 1, plan: Plan | None = None, digests: Mapping[str, str] | None = None
 ) -> Header:
     """The header of a results file that is begun now."""
     return Header(

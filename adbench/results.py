@@ -77,6 +77,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field=
             before there are samples enough; neither has samples.
         process: which of the fresh processes of its backend, from 0; samples with one index and one process were
             taken in one round, and are pairs.
+        threads: that the libraries of the process may use.
         prepare_seconds: until there was a call to make: tracing, and compiling ahead of time.
         warm_up: seconds of each call before the samples; the first compiles in most libraries.
         number: calls in a sample.
@@ -96,6 +97,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field=
     device: str = "cpu"
     status: Literal["timed", "too fast", "too slow", "error", "unsupported", "crash", "timeout", "oom"]
     process: int = 0
+    threads: int = 1
     prepare_seconds: float | None = None
     warm_up: tuple[float, ...] = ()
     number: int = 0

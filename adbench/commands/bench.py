@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from adbench import environment, plan, registry
 from adbench.backend import OPERATORS
@@ -14,12 +15,19 @@ from adbench.case import DTYPES
 from adbench.commands.certification import certify
 from adbench.errors import NothingRan
 from adbench.journal import Journal
+from adbench.plan import Cell
 from adbench.report.console import wide_console
 from adbench.report.progress import Progress
 from adbench.report.timing import timings
 from adbench.results import Sample, Started
-from adbench.runner.bench import Bench
+from adbench.runner.bench import Bench, Budget
+from adbench.runner.checker import MEMORY_BYTES
+from adbench.runner.conformity import Conformity
 from adbench.runner.interpreters import interpreters
+from adbench.runner.passes import PROCESSES, passes
+
+CELL_SECONDS = 3.0
+WIDTH = 1.0
 
 
 def bench(
@@ -32,11 +40,21 @@ def bench(
     sizes: Sequence[str] = (),
     case_files: tuple[str, ...] = (),
     json: Path | None = None,
-    threads: int = 1,
+    threads: Sequence[int] = (1,),
+    processes: int = PROCESSES,
+    cell_seconds: float = CELL_SECONDS,
+    width: float = WIDTH,
+    memory: int = MEMORY_BYTES >> 20,
     progress: str = "auto",
 ) -> int:
     """Time the selected bench cases at all of their sizes (or those named) and print ratios.
 
+    Args:
+        threads: that a library may use; several are timed one after the other, in processes of their own.
+        processes: fresh ones of each backend, one after the other.
+        cell_seconds: that the samples of a cell may take, over all of its processes.
+        width: of a median's interval to either side, in percent, at which sampling ends early.
+        memory: MB that a process may hold; 0 for no limit.
     Returns:
         The exit code, 0.
     Raises:
@@ -59,33 +77,63 @@ def bench(
     if not work:
         raise NothingRan("nothing to time: none of the chosen cases is a bench case with these sizes and dtypes")
     elsewhere = interpreters(pythons, backends, cases, case_files)
-    start, samples = time.monotonic(), list[Sample]()
-    with Progress("bench", progress) as bars:
+    timed, start, samples = ("primal", *(operators or ("vjp",))), time.monotonic(), list[Sample]()
+    required = elsewhere.columns(backends)
+    with (
+        Progress("bench", progress) as bars,
+        Journal(json, environment.header(environment.command_line(), _recorded(threads))) as journal,
+    ):
         certify(plan.with_sizes(cases, ()), case_files, os.cpu_count() or 1, bars)
-        runner = Bench(
+
+        def started(backend: str, version: str) -> None:
+            journal.write(Started(backend=backend, version=version, environment=elsewhere.environment(backend)))
+
+        conforms = Conformity(
+            cases,
             elsewhere.columns(backends or known),
-            required=elsewhere.columns(backends),
-            interpreters=elsewhere,
+            timed[1:],
+            dtypes or ("float64",),
+            required=required,
             case_files=case_files,
-            threads=threads,
+            started=started,
             skipped=bars.skip,
+            interpreters=elsewhere,
         )
-        with closing(runner), Journal(json, environment.header(environment.command_line(), threads)) as journal:
-            for backend, version in runner.versions.items():
-                facts = elsewhere.environment(backend)
-                journal.write(Started(backend=backend, version=version, environment=facts))
-            timed = ("primal", *(operators or ("vjp",)))
-            bar = bars.add_task("timing", total=len(work) * len(runner.versions) * len(timed), stage="bench")
-            for case, size, dtype in work:
-                bars.rename(bar, f"{case.name}[{size}]")
-                for sample in runner.measure(case, size, timed, dtype):
-                    samples.append(sample)
-                    journal.write(sample)
-                    bars.advance(bar, sample.status)
-            journal.close(time.monotonic() - start)
+
+        def bench(process: int, threads: int) -> Bench:
+            return Bench(
+                conforms.backends,
+                required=required,
+                case_files=case_files,
+                threads=threads,
+                interpreters=elsewhere,
+                process=process,
+                budget=Budget(seconds=cell_seconds / processes, width=width / 100),
+                memory_bytes=memory << 20,
+            )
+
+        groups = [
+            [
+                Cell(case=case.name, size=size, operator=o, dtype=dtype, backend=b)
+                for b in conforms.backends
+                for o in timed
+            ]
+            for case, size, dtype in work
+        ]
+        bar = bars.add_task("timing", total=processes * len(threads) * sum(map(len, groups)), stage="bench")
+        for sample in passes(groups, bench, processes=processes, threads=threads):
+            samples.append(replace(sample, conforms=conforms(sample)))
+            journal.write(samples[-1])
+            bars.rename(bar, f"{sample.case}[{sample.size}]")
+            bars.advance(bar, sample.status)
+        journal.close(time.monotonic() - start)
     if not any(sample.status == "timed" for sample in samples):
         why = samples[0].message if samples else "none of the backends is installed"
         raise NothingRan(f"nothing was timed: {why}")
     console.print(timings(samples))
     console.print(f"{len(work)} cases and sizes in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
     return 0
+
+
+def _recorded(threads: Sequence[int]) -> int | str:
+    return threads[0] if len(threads) == 1 else ",".join(map(str, threads))

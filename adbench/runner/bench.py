@@ -1,25 +1,43 @@
-"""Times cells: every backend in a process of its own, their samples interleaved round by round."""
+"""Times cells: each backend in a fresh process, the samples of a case interleaved round by round."""
 
 from __future__ import annotations
 
-import math
+import os
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from adbench.case import Case
-from adbench.errors import BackendNotInstalled
+from msgspec.structs import replace
+
+from adbench.errors import AdbenchError, BackendNotInstalled
 from adbench.plan import Cell
 from adbench.results import Sample
 from adbench.runner import protocol
+from adbench.runner.checker import MEMORY_BYTES
 from adbench.runner.interpreters import HERE, Interpreters
-from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut
+from adbench.runner.process import Worker
+from adbench.runner.seat import Seat
 from adbench.timing.call import failed
+from adbench.timing.narrow import is_narrow
+from adbench.timing.warm import FEWEST_SAMPLES
 
-SAMPLE_SECONDS = 0.005  # 50,000 times the grain of the clock, and short beside the machine's slow drifts
-ROUNDS = 15
-CELL_SECONDS = 1.0  # of sampling, a cell; slow calls get fewer rounds, never fewer than three
-REQUEST_SECONDS = 120.0
+ANSWER_SECONDS = 60.0  # for making a call ready, compiling included, and for a sample
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """What the samples of a cell may take in one process.
+
+    Attributes:
+        seconds: after which no sample is begun.
+        rounds: samples at most.
+        width: of the median's interval to either side, as a part of it; sampling ends when all cells of a case have it.
+    """
+
+    seconds: float = 1.0
+    rounds: int = 15
+    width: float = 0.01
 
 
 @dataclass
@@ -27,22 +45,25 @@ class _Running:
     """A cell that is being sampled."""
 
     cell: Cell
-    prepare_seconds: float
-    warm_up: tuple[float, ...]
-    number: int
-    rounds: int
-    conforms: bool
+    ready: protocol.Prepared
     samples: list[float] = field(default_factory=list)
     lost: Sample | None = None
 
+    @property
+    def spent(self) -> float:
+        return sum(self.samples) * self.ready.number
+
 
 class Bench:
-    """Workers of the chosen backends, kept alive from case to case.
+    """One fresh process of each of the chosen backends, kept from case to case.
 
     Args:
         required: backends that were asked for by name; one that is missing ends the run.
-        interpreters: those of backends that have their own.
+        threads: that their libraries may use.
         skipped: told of a backend that is not installed and was not asked for, and why.
+        interpreters: those of backends that have their own.
+        process: the number that samples are marked with: the how manieth fresh process of its backend it is.
+        memory_bytes: that a process may hold; 0 for no limit.
     Raises:
         AdbenchError: a required backend does not start.
     """
@@ -51,118 +72,104 @@ class Bench:
         self,
         backends: Sequence[str],
         *,
-        required: Sequence[str],
-        case_files: tuple[str, ...],
-        threads: int,
-        skipped: Callable[[str, str], None],
+        required: Sequence[str] = (),
+        case_files: tuple[str, ...] = (),
+        threads: int = 1,
+        skipped: Callable[[str, str], None] = lambda name, why: None,
         interpreters: Interpreters = HERE,
+        process: int = 0,
+        budget: Budget = Budget(),
+        memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        self._case_files, self._threads, self._interpreters = case_files, threads, interpreters
-        self._workers: dict[str, Worker] = {}
-        self._conforming: dict[Cell, bool] = {}
-        try:
-            for name in backends:
-                self._open(name, skipped, optional=name not in required)
-        except BaseException:
-            self.close()
-            raise
+        self._threads, self._process, self._budget = threads, process, budget
 
-    def _open(self, name: str, skipped: Callable[[str, str], None], *, optional: bool) -> None:
-        try:
-            self._workers[name] = self._start(name)
-        except BackendNotInstalled as error:
-            if not optional:
-                raise
-            skipped(name, str(error))
+        def start(name: str) -> Worker:
+            return Worker(
+                name,
+                case_files,
+                threads,
+                python=interpreters.path(name),
+                memory_bytes=memory_bytes,
+                compiled=False,
+            )
+
+        def sit(name: str) -> Seat | AdbenchError:
+            try:
+                return Seat(lambda: start(name), ANSWER_SECONDS, memory_bytes)
+            except AdbenchError as error:
+                return error
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            seats = dict(zip(backends, pool.map(sit, backends), strict=True))
+        self._seats = {name: seat for name, seat in seats.items() if isinstance(seat, Seat)}
+        for name, error in seats.items():
+            if isinstance(error, BackendNotInstalled) and name not in required:
+                skipped(name, str(error))
+            elif isinstance(error, AdbenchError):
+                self.close()
+                raise error
 
     @property
     def versions(self) -> dict[str, str]:
         """Version of each backend that runs."""
-        return {name: worker.version for name, worker in self._workers.items()}
+        return {name: seat.version for name, seat in self._seats.items()}
 
-    def measure(self, case: Case, size: str, operators: Sequence[str], dtype: str) -> list[Sample]:
-        """Time one case at one size on every backend, samples interleaved in a new order each round."""
-        cells = [
-            Cell(case=case.name, size=size, operator=operator, dtype=dtype, backend=backend)
-            for backend in self._workers
-            for operator in operators
-        ]
-        small = next(iter(case.sizes))
-        conforming = [self._conforms(cell, small) for cell in cells]  # before anything is prepared that may be lost
-        made: list[_Running | Sample] = []
-        for cell, conforms in zip(cells, conforming, strict=True):
-            made.append(self._prepare(cell, conforms))
-            if isinstance(lost := made[-1], Sample) and lost.status in ("crash", "timeout"):
-                self._revive(made, cell.backend)
-        running = [m for m in made if isinstance(m, _Running)]
-        order = random.Random(case.name + size)
-        for index in range(max((r.rounds for r in running), default=0)):
-            alive = [r for r in running if index < r.rounds]
+    def measure(self, cells: Sequence[Cell]) -> list[Sample]:
+        """Time cells of one case at one size, a sample of each in turn, in a new random order each round.
+
+        Args:
+            cells: each of a backend that runs. They need not be of one operator or one dtype.
+        Returns:
+            A `Sample` of each, in order.
+        """
+        for backend in {cell.backend for cell in cells}:
+            self._seats[backend].renew()
+        order = random.Random(f"{self._process} {cells[0].id}" if cells else 0)
+        made = {cell: self._prepare(cell) for cell in order.sample(cells, len(cells))}
+        running = [one for one in made.values() if isinstance(one, _Running)]
+        for _ in range(self._budget.rounds):
+            alive = [r for r in running if r.lost is None and r.spent < self._budget.seconds]
+            if not alive or self._enough(alive):
+                break
             for one in order.sample(alive, len(alive)):
-                if one.lost is None:
-                    reply = self._ask(one.cell, protocol.Measure(one.cell, one.number))
-                    if isinstance(reply, protocol.Measured):
-                        one.samples.append(reply.seconds)
-                    elif isinstance(reply, Sample):
-                        one.lost = reply
-                        self._revive(running, one.cell.backend)
-        return [m if isinstance(m, Sample) else _sample(m) for m in made]
+                self._sample(one)
+        return [self._outcome(made[cell]) for cell in cells]
 
     def close(self) -> None:
-        """End every worker."""
-        for worker in self._workers.values():
-            worker.close()
+        """End every process."""
+        for seat in self._seats.values():
+            seat.close()
 
-    def _start(self, name: str) -> Worker:
-        return Worker(name, self._case_files, self._threads, python=self._interpreters.path(name))
+    def _prepare(self, cell: Cell) -> _Running | Sample:
+        ready = self._seats[cell.backend].prepare(cell, self._budget.seconds)
+        return ready if isinstance(ready, Sample) else _Running(cell, ready)
 
-    def _revive(self, made: Sequence[_Running | Sample], backend: str) -> None:
-        """Prepare again, in the new worker, what the one that died had prepared."""
-        for one in made:
-            if isinstance(one, _Running) and one.cell.backend == backend and one.lost is None:
-                reply = self._ask(one.cell, protocol.Prepare(one.cell))
-                one.lost = reply if isinstance(reply, Sample) else reply.failed  # type: ignore[union-attr]
+    def _sample(self, one: _Running) -> None:
+        taken = self._seats[one.cell.backend].measure(one.cell, one.ready.number, self._budget.seconds)
+        if isinstance(taken, Sample):
+            one.lost = taken
+        else:
+            one.samples.append(taken)
 
-    def _prepare(self, cell: Cell, conforms: bool) -> _Running | Sample:
-        reply = self._ask(cell, protocol.Prepare(cell))
-        if isinstance(reply, Sample):
-            return reply
-        assert isinstance(reply, protocol.Prepared)
-        if reply.failed is not None:
-            return reply.failed
-        number = max(1, math.ceil(SAMPLE_SECONDS / max(reply.seconds, 1e-9)))
-        rounds = max(3, min(ROUNDS, int(CELL_SECONDS / (number * max(reply.seconds, 1e-9)))))
-        return _Running(cell, reply.prepare_seconds, reply.warm_up, number, rounds, conforms)
+    def _enough(self, alive: Iterable[_Running]) -> bool:
+        return all(is_narrow(one.samples, self._budget.width) for one in alive)
 
-    def _conforms(self, cell: Cell, small: str) -> bool:
-        """Whether the backend gives the right derivative of the case, at the size that the oracle certifies."""
-        if cell.operator == "primal":
-            return True
-        checked = Cell(case=cell.case, size=small, operator=cell.operator, dtype=cell.dtype, backend=cell.backend)
-        if checked not in self._conforming:
-            reply = self._ask(checked, protocol.Check(checked))
-            self._conforming[checked] = isinstance(reply, protocol.Checked) and reply.outcome.status == "pass"
-        return self._conforming[checked]
+    def _outcome(self, one: _Running | Sample) -> Sample:
+        sample = one if isinstance(one, Sample) else one.lost or self._timed(one)
+        return replace(sample, process=self._process, threads=self._threads)
 
-    def _ask(self, cell: Cell, request: protocol.Request) -> protocol.Reply | Sample:
-        """The worker's reply; where it died or hung, a `Sample` that says so, and a new worker."""
-        try:
-            return self._workers[cell.backend].ask(request, REQUEST_SECONDS)
-        except (WorkerDied, WorkerTimedOut) as error:
-            self._workers[cell.backend] = self._start(cell.backend)
-            return failed(cell, "timeout" if isinstance(error, WorkerTimedOut) else "crash", str(error))
-
-
-def _sample(one: _Running) -> Sample:
-    if one.lost is not None:
-        return one.lost
-    cell = one.cell
-    return Sample(
-        **cell.fields(),
-        status="timed",
-        prepare_seconds=one.prepare_seconds,
-        warm_up=one.warm_up,
-        number=one.number,
-        samples=tuple(one.samples),
-        conforms=one.conforms,
-    )
+    def _timed(self, one: _Running) -> Sample:
+        ready, samples = one.ready, one.samples
+        if len(samples) < min(FEWEST_SAMPLES, self._budget.rounds):
+            took = f"{len(samples)} samples took {one.spent:.3g} s of {self._budget.seconds:.3g}"
+            return failed(one.cell, "too slow", f"{took}; {FEWEST_SAMPLES} are needed")
+        return Sample(
+            **one.cell.fields(),
+            status="timed",
+            prepare_seconds=ready.prepare_seconds,
+            warm_up=ready.warm_up,
+            number=ready.number,
+            samples=tuple(samples),
+            peak_bytes=ready.peak_bytes,
+            message=ready.note,
+        )

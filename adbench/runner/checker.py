@@ -12,7 +12,7 @@ from adbench.errors import AdbenchError, BackendFailed
 from adbench.plan import Cell
 from adbench.results import Outcome, Status
 from adbench.runner import protocol
-from adbench.runner.process import Worker, WorkerDied, WorkerOutOfMemory, WorkerTimedOut
+from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut, loss
 
 CELL_SECONDS = 120.0
 MEMORY_BYTES = 4 << 30
@@ -107,7 +107,7 @@ class Checker:
                     if not first:
                         before = str(error)
                         continue
-                    outcome = _lost(cells[done], error)
+                    outcome = lost(cells[done], loss(error), str(error))
                 if before and outcome.status == "pass":
                     outcome = replace(outcome, message=f"passed in a new process; after other cells, {before}")
                 done, before = done + 1, ""
@@ -149,9 +149,3 @@ class Checker:
 def lost(cell: Cell, status: Status, message: str) -> Outcome:
     """The outcome of a cell that has no answer."""
     return Outcome(**cell.fields(), status=status, message=message)
-
-
-def _lost(cell: Cell, error: WorkerDied | WorkerTimedOut) -> Outcome:
-    if isinstance(error, WorkerTimedOut):
-        return lost(cell, "timeout", str(error))
-    return lost(cell, "oom" if isinstance(error, WorkerOutOfMemory) else "crash", str(error))

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -40,6 +41,13 @@ class WorkerTimedOut(AdbenchError):
     """The worker did not answer in time and was killed."""
 
 
+def loss(error: WorkerDied | WorkerTimedOut) -> Literal["timeout", "oom", "crash"]:
+    """The status of a cell that a worker was lost on."""
+    if isinstance(error, WorkerTimedOut):
+        return "timeout"
+    return "oom" if isinstance(error, WorkerOutOfMemory) else "crash"
+
+
 class Worker:
     """One backend's process.
 
@@ -49,6 +57,7 @@ class Worker:
         threads: threads that its numeric libraries may use; set before anything is imported.
         python: the interpreter to run it under.
         memory_bytes: resident memory beyond which it is killed; 0 for no limit.
+        compiled: whether it finds on disk what others compiled; of no use where compiling is timed.
         begun: told of the worker when its process runs and its library is still being imported.
     Raises:
         AdbenchError: it does not start; the error's exit code says whether that is the user's mistake.
@@ -62,6 +71,7 @@ class Worker:
         *,
         python: str = sys.executable,
         memory_bytes: int = 0,
+        compiled: bool = True,
         begun: Callable[[Worker], None] = lambda worker: None,
     ) -> None:
         self.backend = backend
@@ -82,7 +92,7 @@ class Worker:
                 stdout=self._log.fileno(),
                 stderr=self._log.fileno(),
                 pass_fds=(to_worker, from_worker),
-                env=_environment(threads),
+                env=_environment(threads, compiled),
                 start_new_session=True,  # Ctrl-C is for the run, which then ends its workers itself
             )
         except OSError as error:
@@ -227,14 +237,15 @@ def _refusal(refused: protocol.Refused) -> AdbenchError:
     return BackendFailed(refused.message) if failed else AdbenchError(refused.message)
 
 
-def _environment(threads: int) -> dict[str, str]:
-    """The worker's environment: threads fixed before any import, and JAX's compilation cache on disk."""
+def _environment(threads: int, compiled: bool) -> dict[str, str]:
+    """The worker's environment: threads fixed before any import, and JAX's compilation cache on disk or none."""
     libraries = ("OMP", "OPENBLAS", "MKL", "BLIS", "NUMEXPR")
     names = [f"{library}_NUM_THREADS" for library in libraries] + ["VECLIB_MAXIMUM_THREADS"]
     flags = os.environ.get("XLA_FLAGS", "")
     if threads == 1 and "xla_cpu_multi_thread_eigen" not in flags:
         flags = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
     return {
+        "JAX_ENABLE_COMPILATION_CACHE": str(compiled).lower(),
         "JAX_COMPILATION_CACHE_DIR": str(Path(cache_folder()) / "jax"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",

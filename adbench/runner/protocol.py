@@ -25,9 +25,10 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
 
 
 class Prepare(msgspec.Struct, frozen=True, tag="prepare"):
-    """Prepare the timed call of a cell; answered by `Prepared`."""
+    """Make the timed call of a cell ready, whose samples may take so many seconds; answered by `Prepared`."""
 
     cell: Cell
+    seconds: float = 1.0
 
 
 class Measure(msgspec.Struct, frozen=True, tag="measure"):
@@ -107,11 +108,13 @@ class Tried(msgspec.Struct, frozen=True, tag="tried"):
 
 
 class Prepared(msgspec.Struct, frozen=True, tag="prepared"):
-    """Times of preparing, of the first calls, and of a warm one, in seconds; `failed` holds why there is none."""
+    """A call that is ready, described as in `Sample`; `failed` holds why there is none."""
 
     prepare_seconds: float = 0.0
     warm_up: tuple[float, ...] = ()
-    seconds: float = 0.0
+    number: int = 1
+    peak_bytes: int | None = None
+    note: str = ""
     failed: Sample | None = None
 
 

@@ -26,11 +26,12 @@ from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled, des
 from adbench.oracle.store import truths
 from adbench.plan import Cell
 from adbench.registry import digests, load_backend, load_cases
-from adbench.results import SCHEMA, Check, Outcome
+from adbench.results import SCHEMA, Check, Outcome, Sample
 from adbench.runner import protocol
 from adbench.runner.memory import be_the_first_to_go
 from adbench.runner.surroundings import Surroundings
-from adbench.timing.call import TimedCall, prepare
+from adbench.timing.call import TimedCall
+from adbench.timing.ready import ready
 
 
 def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
@@ -90,7 +91,7 @@ class Desk:
                 return protocol.Answered({})
             return protocol.Answered({name: jacobian.tolist() for name, jacobian in jacobians.items()})
         if isinstance(request, protocol.Prepare):
-            return self._prepare(cell)
+            return self._prepare(cell, request.seconds)
         if isinstance(request, protocol.Try):
             from adbench.fuzz.judge import judge  # only where it is asked for
 
@@ -114,14 +115,15 @@ class Desk:
             s = self._subject = Subject(self._backend, case, cell.size, cell.dtype, cell.device, truth)
         return s
 
-    def _prepare(self, cell: Cell) -> protocol.Prepared:
+    def _prepare(self, cell: Cell, seconds: float) -> protocol.Prepared:
         if any((c.case, c.size) != (cell.case, cell.size) for c in self._timed):
             self._timed.clear()  # the arrays of a size that is done with
-        made = prepare(cell, self._cases[cell.case], self._backend)
-        if isinstance(made, TimedCall):
-            self._timed[cell] = made
-            return protocol.Prepared(made.prepare_seconds, made.warm_up, made.warm_seconds)
-        return protocol.Prepared(failed=made)
+        got = ready(cell, self._cases[cell.case], self._backend, seconds)
+        if isinstance(got, Sample):
+            return protocol.Prepared(failed=got)
+        self._timed[cell], number, peak = got
+        made = self._timed[cell]
+        return protocol.Prepared(made.prepare_seconds, made.warm_up, number, peak, made.note)
 
 
 def _blamed(outcome: Outcome, changed: list[str]) -> Outcome:

@@ -1,12 +1,14 @@
-"""A timed call: prepared once, synchronised every time."""
+"""A timed call: prepared once, warmed until it is steady, synchronised every time."""
 
 from __future__ import annotations
 
 import gc
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -16,18 +18,38 @@ from adbench.case import Case
 from adbench.errors import Unsupported, describe
 from adbench.plan import Cell
 from adbench.results import Sample
+from adbench.timing.traps import LAZY, REMEMBERS, is_lazy, read, remembers
+from adbench.timing.warm import TooSlow, warm
 
-WARM_CALLS = 3
+LARGEST_BYTES = 1 << 30  # of a Jacobian or a Hessian that is worth a try
+
+Call = Callable[[], Any]
+
+
+def at_once(result: Any) -> None:
+    """Stands for the waiting of libraries that compute at once, and is passed over in a sample."""
 
 
 @dataclass
 class TimedCall:
-    """A call to repeat, with the times of its first runs."""
+    """A call to repeat, with the times of its first runs.
 
-    call: Callable[[], Any]
-    synchronize: Callable[[Any], None]
+    Attributes:
+        synchronize: waits for a result of the call.
+        prepare_seconds: until there was a call to make.
+        warm_up: seconds of each call until they were steady.
+        renew: makes the same call on new arrays, where it would know again those that it has seen.
+        note: what had to be done for the times to be true.
+        empty: a call with the same arguments that does nothing.
+    """
+
+    call: Call
+    synchronize: Callable[[Any], Any]
     prepare_seconds: float
     warm_up: tuple[float, ...]
+    renew: Callable[[], Call] | None = None
+    note: str = ""
+    empty: Call = lambda: None
 
     @property
     def warm_seconds(self) -> float:
@@ -36,67 +58,123 @@ class TimedCall:
 
     def sample(self, number: int) -> float:
         """Seconds a call, over `number` calls in a row, each synchronised, without garbage collection."""
-        call, synchronize, enabled = self.call, self.synchronize, gc.isenabled()
+        enabled = gc.isenabled()
         gc.disable()
         try:
-            start = time.perf_counter()
-            for _ in range(number):
-                synchronize(call())
-            return (time.perf_counter() - start) / number
+            if self.renew:
+                return sum(spent(self.renew(), self.synchronize, 1) for _ in range(number)) / number
+            return spent(self.call, self.synchronize, number) / number
         finally:
             if enabled:
                 gc.enable()
 
 
-def prepare(cell: Cell, case: Case, backend: Backend) -> TimedCall | Sample:
-    """The timed call of a cell after its first and a few more runs; a `Sample` that says why where there is none.
+def spent(call: Call, synchronize: Callable[[Any], Any], number: int) -> float:
+    """Seconds that `number` calls in a row take."""
+    turns = repeat(None, number)
+    if synchronize is at_once:
+        start = time.perf_counter()
+        for _ in turns:
+            call()
+    else:
+        start = time.perf_counter()
+        for _ in turns:
+            synchronize(call())
+    return time.perf_counter() - start
+
+
+def prepare(cell: Cell, case: Case, backend: Backend, seconds: float = math.inf) -> TimedCall | Sample:
+    """The timed call of a cell when it is warm; a `Sample` that says why where there is none.
 
     `primal` is timed without tracing; `vjp` yields the value and the cotangents of all inputs of `wrt`. Jacobians and
     Hessians are by one input after the other; second derivatives are those of the sum of the outputs.
+
+    Args:
+        seconds: that its samples may take.
     """
     try:
-        return _prepare(cell, case, backend)
-    except Unsupported as error:
-        return failed(cell, "unsupported", str(error))
+        _refuse_large(cell, case)
+        made, renew = _prepare(cell, case, backend)
+        _warm(made, seconds)
+        if is_lazy(renew, made.synchronize, backend, cell.device):
+            made.synchronize, made.note = partial(read, backend), LAZY
+            _warm(made, seconds)
+        if remembers(renew, lambda call: spent(call, made.synchronize, 1)):
+            made.renew, made.note = renew, "; ".join(filter(None, [made.note, REMEMBERS]))
+        return made
     except Exception as error:
-        return failed(cell, "error", describe(error))
+        return raised(cell, error)
 
 
-def _prepare(cell: Cell, case: Case, backend: Backend) -> TimedCall:
+def _refuse_large(cell: Cell, case: Case) -> None:
+    if cell.operator == "hessian":
+        inputs = case.make_inputs(cell.size)
+        entries = sum(inputs[name].size ** 2 for name in case.wrt)
+    elif cell.operator in ("jacfwd", "jacrev"):
+        entries = case.jacobian_entries(cell.size)
+    else:
+        return
+    if (size := entries * np.dtype(cell.dtype).itemsize) > LARGEST_BYTES:
+        held = f"{entries:.2g} entries, {size / (1 << 30):.3g} GiB"
+        raise Unsupported(f"the {cell.operator} has {held}; more than {LARGEST_BYTES >> 30} GiB is not timed")
+
+
+def _prepare(cell: Cell, case: Case, backend: Backend) -> tuple[TimedCall, Callable[[], Call]]:
+    """The call, and what makes it on new arrays."""
     inputs = case.make_inputs(cell.size)
     cast = {name: x.astype(cell.dtype) if x.dtype.kind == "f" else x for name, x in inputs.items()}
     arrays = {name: backend.asarray(x, cell.device) for name, x in cast.items()}
+    single = cell.operator in ALONE and cell.operator != "primal"
+    seeds = _seeds(cell, case, backend, cast)
     start = time.perf_counter()
-    if cell.operator in ALONE and cell.operator != "primal":
-        parts = [_bound(cell, case, backend, arrays, (name,)) for name in case.wrt]
-
-        def call() -> Any:
-            return [part() for part in parts]
-    else:
-        call = _bound(cell, case, backend, arrays, case.wrt)
-
+    makers = [
+        _maker(cell, case, backend, cast, arrays, wrt, seeds)
+        for wrt in ([(name,) for name in case.wrt] if single else [case.wrt])
+    ]
     prepare_seconds = time.perf_counter() - start
-    return TimedCall(
-        call, backend.synchronize, prepare_seconds, tuple(_timed(call, backend) for _ in range(1 + WARM_CALLS))
-    )
+
+    def renew() -> Call:
+        parts = [make() for make in makers]
+        return (lambda: [part() for part in parts]) if single else parts[0]
+
+    synchronize = backend.synchronize
+    if getattr(synchronize, "__func__", None) is Backend.synchronize:
+        synchronize = at_once
+    empty = partial(_nothing, tuple(arrays[name] for name in case.wrt), *seeds)
+    return TimedCall(renew(), synchronize, prepare_seconds, (), empty=empty), renew
 
 
-def _bound(cell: Cell, case: Case, backend: Backend, arrays: dict[str, Any], wrt: tuple[str, ...]) -> Callable[[], Any]:
-    """The prepared call with its arguments."""
+def _maker(
+    cell: Cell,
+    case: Case,
+    backend: Backend,
+    given: dict[str, np.ndarray],
+    arrays: dict[str, Any],
+    wrt: tuple[str, ...],
+    seeds: tuple[Any, ...],
+) -> Callable[[], Call]:
+    """Makes the prepared call, each time on new copies of what is differentiated by."""
     f = backend.bind(case, {n: x for n, x in arrays.items() if n not in wrt}, wrt)
     if cell.operator in SECOND_ORDER:  # of the sum of the outputs
         f = partial(_total, backend.namespace.sum, f)
-    primals = tuple(arrays[name] for name in wrt)
-    seeds = _seeds(cell, backend, primals, backend.to_numpy(f(*primals)))
-    return partial(backend.prepare(cell.operator, f, primals), primals, *seeds)
+    prepared = backend.prepare(cell.operator, f, tuple(arrays[name] for name in wrt))
+
+    def make() -> Call:
+        primals = tuple(backend.asarray(given[name], cell.device) for name in wrt)
+        backend.synchronize(primals)
+        return partial(prepared, primals, *seeds)
+
+    return make
 
 
-def _seeds(cell: Cell, backend: Backend, primals: tuple[Any, ...], y: np.ndarray) -> tuple[Any, ...]:
+def _seeds(cell: Cell, case: Case, backend: Backend, given: dict[str, np.ndarray]) -> tuple[Any, ...]:
     """Ones: what a gradient is seeded with."""
     if cell.operator == "jvp" or (cell.operator in SECOND_ORDER and cell.operator not in ALONE):
-        return (tuple(backend.asarray(np.ones_like(backend.to_numpy(x)), cell.device) for x in primals),)
+        return (tuple(backend.asarray(np.ones_like(given[name]), cell.device) for name in case.wrt),)
     if cell.operator == "vjp":
-        return (backend.asarray(np.ones_like(y), cell.device),)
+        like = case.output_like(given)
+        dtype = np.result_type(cell.dtype, np.complex64) if like.dtype.kind == "c" else cell.dtype
+        return (backend.asarray(np.ones(like.shape, dtype), cell.device),)
     return ()
 
 
@@ -104,10 +182,21 @@ def _total(add: Callable[[Any], Any], f: Callable[..., Any], *primals: Any) -> A
     return add(f(*primals))
 
 
-def _timed(call: Callable[[], Any], backend: Backend) -> float:
-    start = time.perf_counter()
-    backend.synchronize(call())
-    return time.perf_counter() - start
+def _nothing(*arguments: Any) -> None:
+    pass
+
+
+def _warm(made: TimedCall, seconds: float) -> None:
+    made.warm_up += warm(lambda: made.sample(1), seconds)
+
+
+def raised(cell: Cell, error: Exception) -> Sample:
+    """A timing that ended with an exception."""
+    if isinstance(error, Unsupported):
+        return failed(cell, "unsupported", str(error))
+    if isinstance(error, TooSlow):
+        return failed(cell, "too slow", str(error))
+    return failed(cell, "oom" if isinstance(error, MemoryError) else "error", describe(error))
 
 
 def failed(cell: Cell, status: str, message: str) -> Sample:
