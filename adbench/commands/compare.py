@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from adbench import environment, plan, registry
 from adbench.backend import OPERATORS
@@ -29,9 +29,8 @@ from adbench.timing import sequential
 from adbench.timing.paired import fastest, ratios
 from adbench.timing.sequential import Evidence
 
-FALSE_ALARMS = (
-    "Where nothing has changed, any of these cells is called slower or faster in at most {:.3g} of such comparisons."
-)
+SMALLEST = 3.0  # per cent
+FALSE_ALARMS = "Where nothing has changed, at most {:.3g} of such comparisons call any of their cells slower or faster."
 
 
 def compare(
@@ -45,7 +44,7 @@ def compare(
     case_files: tuple[str, ...] = (),
     json: Path | None = None,
     threads: int = 1,
-    smallest: float = 3.0,
+    smallest: float = SMALLEST,
     alpha: float = 0.01,
     seconds: float = 0.0,
     progress: str = "auto",
@@ -106,16 +105,22 @@ def compare(
             verdicts.append(replace(said, command=_command(cell, couple, case_files, threads)))
             journal.write(verdicts[-1])
         journal.close(time.monotonic() - start)
-    return judge(verdicts, FALSE_ALARMS.format(alpha), time.monotonic() - start)
+    took = time.monotonic() - start
+    a_cell = f"{took:.1f} s, {took / len(cells):.2g} s a cell; {sum(v.pairs for v in verdicts)} pairs of timings."
+    return judge(verdicts, [a_cell, FALSE_ALARMS.format(alpha)])
 
 
 def _work(
-    patterns: Sequence[str], operators: Sequence[str], dtypes: Sequence[str], sizes: Sequence[str], files: tuple[str, ...]
+    patterns: Sequence[str],
+    operators: Sequence[str],
+    dtypes: Sequence[str],
+    sizes: Sequence[str],
+    case_files: tuple[str, ...],
 ) -> tuple[list[Case], list[Cell]]:
     """The chosen cases, and their cells without a backend."""
     plan.check_names("operator", operators, ("primal", *OPERATORS))
     plan.check_names("dtype", dtypes, DTYPES)
-    cases = [c for c in registry.select_cases(registry.load_cases(files), patterns) if c.bench]
+    cases = [c for c in registry.select_cases(registry.load_cases(case_files), patterns) if c.bench]
     plan.check_names("size", sizes, {size for case in cases for size in case.sizes})
     work = [
         Cell(case=case.name, size=size, operator=operator, dtype=dtype, backend="")
@@ -135,16 +140,26 @@ def _verdict(
     cell: Cell, couple: Couple, evidence: Evidence | None, why: str, times: Mapping[str, Sequence[float]]
 ) -> Verdict:
     base, head = couple
-    told = replace(cell, backend=between(base.backend, head.backend))
     seconds = {
         f"{side.role}_seconds": statistics.median(mine) for side in couple if (mine := times.get(side.of(cell).id))
     }
-    facts = {"cell": told.id, **asdict(cell), "base": base.column, "head": head.column, **seconds, "message": why}
-    del facts["backend"]
+    said = Verdict(
+        cell=replace(cell, backend=between(base.backend, head.backend)).id,
+        case=cell.case,
+        size=cell.size,
+        operator=cell.operator,
+        dtype=cell.dtype,
+        device=cell.device,
+        base=base.column,
+        head=head.column,
+        status="not conforming",
+        message=why,
+        **seconds,
+    )
     if evidence is None:
-        return Verdict(**facts, status="not conforming")
+        return said
     pairs = len(evidence.screening) + len(evidence.confirming)
-    return Verdict(**facts, status=evidence.verdict, pairs=pairs, **ratios(evidence.estimate if pairs else None))
+    return replace(said, status=evidence.verdict, pairs=pairs, **ratios(evidence.estimate if pairs else None))
 
 
 def _command(cell: Cell, couple: Couple, case_files: tuple[str, ...], threads: int) -> str:

@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+import fnmatch
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
-from adbench import registry
-from adbench.errors import AdbenchError, NothingRan
+from msgspec.structs import replace
+
+from adbench.errors import AdbenchError, NothingRan, UnknownName
 from adbench.plan import Cell, name_and_version
-from adbench.report.comparison import between, judge
+from adbench.report.comparison import judge
 from adbench.results import Header, Sample, Verdict, read
-from adbench.timing.paired import Estimate, fastest, ratios
+from adbench.timing.paired import fastest, ratios
 from adbench.timing.unpaired import FEWEST, estimate
 
-SOFTWARE = ("python", "numpy")  # which may be what is compared; everything else of an environment is the machine
-SMALLEST = 10.0  # per cent; what two runs differ by, minutes or days apart, without any change
+SOFTWARE = ("python", "numpy")  # may be what is compared; whatever else an environment tells is the machine
+SMALLEST = 10.0  # per cent; runs of the same code lie so far apart, minutes or days later
 ALPHA = 0.01
 WEAKER = (
-    "The two files were measured one after the other, so that a change of the machine in between (its neighbours, its "
-    "clock, its memory) looks like a change of the code, and nothing could be measured again to confirm it. Where "
-    "nothing has changed, not even that, a cell is called slower or faster in at most {:.3g} of such comparisons, each "
-    "cell by itself. `adbench compare BACKEND=PYTHON BACKEND=PYTHON` times both in turn."
+    "This is weaker than timing both in one job, as `adbench compare BACKEND=PYTHON BACKEND=PYTHON` does: the files "
+    "were measured one after the other, so that a change of the machine in between looks like one of the code, and "
+    "nothing was measured again to confirm it. Even on a machine that never changes, "
+    f"1 unchanged cell in {1 / ALPHA:.0f} may be called slower or faster."
 )
 
 
 def is_file(text: str) -> bool:
     """Whether a side of a comparison is a results file."""
-    return Path(text).is_file() or text.endswith((".jsonl", ".json"))
+    return Path(text).is_file() or text.endswith((".json", ".jsonl"))
 
 
 def compare_files(
@@ -47,4 +50,105 @@ def compare_files(
         AdbenchError: a file is not valid, or the files are of different machines or numbers of threads.
         NothingRan: they have no timed cell in common.
     """
-"""TO DO"""
+    old, new = Timings(base), Timings(head)
+    if (differing := _differing(old.header, new.header)) and not force:
+        raise AdbenchError(f"{base} and {head} are not of one machine: {'; '.join(differing)}; --force compares them")
+    common = [key for key in old.cells if key in new.cells]
+    if not common:
+        raise NothingRan(f"{base} and {head} have no timed cell in common: {old.told()}; {new.told()}")
+    chosen = _chosen({key.cell.case for key in common}, patterns)
+    verdicts = [
+        _verdict(key, old.cells[key], new.cells[key], math.log1p(smallest / 100))
+        for key in common
+        if key.cell.case in chosen
+    ]
+    return judge(verdicts, [*(f"Compared all the same: {what}." for what in differing), WEAKER])
+
+
+class Key(NamedTuple):
+    """What is timed: a cell, its backend without a version, and threads."""
+
+    cell: Cell
+    threads: int
+
+
+class Timings:
+    """The timed cells of a results file.
+
+    Attributes:
+        cells: the samples of each process.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.cells: dict[Key, list[Sample]] = defaultdict(list)
+        for line in read(path):
+            if isinstance(line, Header):
+                self.header = line
+            elif isinstance(line, Sample) and line.status == "timed":
+                self._take(line)
+
+    def _take(self, sample: Sample) -> None:
+        fields = {name: getattr(sample, name) for name in Cell.__struct_fields__}
+        fields["backend"], _ = name_and_version(sample.backend)
+        mine = self.cells[Key(Cell(**fields), sample.threads)]
+        if mine and mine[0].backend != sample.backend:
+            twice = f"{mine[0].backend} and {sample.backend}"
+            raise AdbenchError(f"{self._path} has {twice}; of a library there can be one version in a file")
+        mine.append(sample)
+
+    def told(self) -> str:
+        """What there is, in a few words."""
+        backends = sorted({key.cell.backend for key in self.cells})
+        cases = {key.cell.case for key in self.cells}
+        return f"{self._path} has {len(cases)} cases on {', '.join(backends) or 'no backend'}"
+
+
+def _differing(old: Header, new: Header) -> list[str]:
+    """What says that two files are not of one machine in one state."""
+    a, b = old.environment, new.environment
+    facts = [(name, a.get(name, "unknown"), b.get(name, "unknown")) for name in {**a, **b} if name not in SOFTWARE]
+    return [f"{name} {x}, then {y}" for name, x, y in facts if x != y]
+
+
+def _chosen(cases: Iterable[str], patterns: Sequence[str]) -> set[str]:
+    """The cases, as in `registry.select_cases`; those of a file need not be known here."""
+    names = set(cases)
+    chosen = set[str]() if patterns else names
+    for pattern in patterns:
+        hits = {n for n in names if fnmatch.fnmatchcase(n, pattern) or n.partition(".")[0] == pattern}
+        if not hits:
+            raise UnknownName("case", pattern, names)
+        chosen |= hits
+    return chosen
+
+
+def _verdict(key: Key, base: Sequence[Sample], head: Sequence[Sample], smallest: float) -> Verdict:
+    old, new = ([fastest(sample.samples) for sample in some] for some in (base, head))
+    cell, pairs = key.cell, min(len(old), len(new))
+    said = Verdict(
+        cell=cell.id + (f" on {key.threads} threads" if key.threads > 1 else ""),
+        case=cell.case,
+        size=cell.size,
+        operator=cell.operator,
+        dtype=cell.dtype,
+        device=cell.device,
+        base=base[0].backend,
+        head=head[0].backend,
+        status="undecided",
+        base_seconds=median(old),
+        head_seconds=median(new),
+        pairs=pairs,
+    )
+    if wrong := [role for role, some in (("base", base), ("head", head)) if not all(s.conforms for s in some)]:
+        return replace(said, status="not conforming", message=f"{' and '.join(wrong)}")
+    if pairs < FEWEST:
+        ratio = median(new) / median(old)
+        return replace(said, ratio=ratio, message=f"of {FEWEST} processes a file there is {pairs}")
+    found, p = estimate(old, new)
+    said = replace(said, **ratios(found))
+    if -smallest < found.low and found.high < smallest:
+        return replace(said, status="unchanged")
+    if p <= ALPHA and abs(found.middle) >= smallest:
+        return replace(said, status="slower" if found.middle > 0 else "faster")
+    return said

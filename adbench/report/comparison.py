@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -18,26 +18,22 @@ SLOWER = 3  # the exit code
 STYLES = {"unchanged": "dim", "undecided": "yellow", "faster": "green", "slower": "bold red"}  # in order
 
 
-def judge(verdicts: Sequence[Verdict], false_alarms: str, seconds: float | None = None) -> int:
-    """Print the verdicts and what they are worth.
+def judge(verdicts: Sequence[Verdict], notes: Sequence[str]) -> int:
+    """Print the verdicts, and notes on what they are worth.
 
-    Args:
-        false_alarms: a sentence.
-        seconds: that measuring took.
     Returns:
         The exit code: 3 where a cell is slower, else 0.
     Raises:
         NothingRan: no cell was compared.
     """
     console = wide_console()
-    console.print(Group(*_lines(verdicts)))
+    for line in _lines(verdicts):
+        console.print(line, soft_wrap=True)
     judged = [v for v in verdicts if v.status in STYLES]
     if not judged:
         raise NothingRan(f"nothing was compared: {verdicts[0].cell}: {verdicts[0].status}: {verdicts[0].message}")
-    if seconds is not None:
-        took = f"{seconds:.1f} s, {seconds / len(judged):.2g} s a cell, {sum(v.pairs for v in judged)} pairs of processes' samples"
-        console.print(took, style="dim")
-    console.print(false_alarms, style="dim")
+    for note in notes:
+        console.print(note, style="dim")
     return SLOWER if any(v.status == "slower" for v in judged) else 0
 
 
@@ -51,7 +47,7 @@ def _lines(verdicts: Sequence[Verdict]) -> list[RenderableType]:
     for status in ("faster", "slower"):
         if some := [v for v in judged if v.status == status and v.command]:
             lines += [Text(f"\n{status}; to measure again:", STYLES[status]), *(Text(f"  {v.command}") for v in some)]
-    counts = Counter(v.status for v in [*verdicts])
+    counts = Counter(v.status for v in verdicts)
     return [*lines, Text("\n" + ", ".join(f"{n} {status}" for status, n in counts.items()), "bold")]
 
 
@@ -64,7 +60,7 @@ def _table(judged: Sequence[Verdict]) -> Table:
     for v in judged:
         known = v.low is not None and v.high is not None
         table.add_row(
-            v.cell,
+            Text(v.cell),
             *("–" if t is None else _seconds(t) for t in (v.base_seconds, v.head_seconds)),
             "–" if v.ratio is None else f"{v.ratio:.3f}",
             f"{v.low:.3f} to {v.high:.3f}" if known else "–",

@@ -18,7 +18,7 @@ from adbench.runner.interpreters import Interpreter, Interpreters
 from adbench.timing.paired import log_ratio
 
 # Most samples of a millisecond escape the interruptions of a busy machine, and the fastest quarter is looked at.
-BUDGET = Budget(seconds=0.25, rounds=24, width=0.0, sample_seconds=0.001)
+BUDGET = Budget(seconds=0.5, rounds=24, width=0.0, sample_seconds=0.001)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,11 +95,13 @@ class Pairs:
         Raises:
             AdbenchError: a side does not start.
         """
-        wrong, by_column = dict[str, str](), {side.column: side for side in self._sides}
+        by_column, cells_by_id = {side.column: side for side in self._sides}, dict[str, Cell]()
+        wrong: dict[Cell, str] = {}
 
         def see(outcome: Outcome) -> None:
             if outcome.status not in ("pass", "unsupported"):
-                wrong[outcome.cell] = f"{outcome.status}: {outcome.message}"
+                role = by_column[outcome.backend].role
+                wrong.setdefault(cells_by_id[outcome.cell], f"{role}: {outcome.status}: {outcome.message}")
 
         run = Run(
             case_files=self._case_files,
@@ -109,9 +111,9 @@ class Pairs:
             skipped=lambda column, why: None,
             interpreters=self._interpreters,
         )
+        cells_by_id.update({side.of(cell).id: cell for cell in cells for side in self.couple(cell)})
         run.conform([side.of(cell) for cell in cells for side in self.couple(cell)], os.cpu_count() or 1)
-        found = {cell: [f"{s.role}: {wrong[i]}" for s in self.couple(cell) if (i := s.of(cell).id) in wrong] for cell in cells}
-        return {cell: "; ".join(said) for cell, said in found.items() if said}
+        return wrong
 
     def measure(self, cells: Sequence[Cell], seen: Callable[[], None] = lambda: None) -> dict[Cell, float]:
         """The log ratio of each cell, head over base, by a fresh process of each; none of a cell that is lost.
