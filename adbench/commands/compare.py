@@ -29,7 +29,7 @@ from adbench.timing import sequential
 from adbench.timing.paired import fastest, ratios
 from adbench.timing.sequential import Evidence
 
-SMALLEST = 3.0  # per cent
+SMALLEST, ALPHA = 3.0, 0.01  # per cent, and a chance
 FALSE_ALARMS = "Where nothing has changed, at most {:.3g} of such comparisons call any of their cells slower or faster."
 
 
@@ -45,7 +45,7 @@ def compare(
     json: Path | None = None,
     threads: int = 1,
     smallest: float = SMALLEST,
-    alpha: float = 0.01,
+    alpha: float = ALPHA,
     seconds: float = 0.0,
     progress: str = "auto",
 ) -> int:
@@ -140,9 +140,7 @@ def _verdict(
     cell: Cell, couple: Couple, evidence: Evidence | None, why: str, times: Mapping[str, Sequence[float]]
 ) -> Verdict:
     base, head = couple
-    seconds = {
-        f"{side.role}_seconds": statistics.median(mine) for side in couple if (mine := times.get(side.of(cell).id))
-    }
+    base_seconds, head_seconds = (statistics.median(times.get(side.of(cell).id) or [math.nan]) for side in couple)
     said = Verdict(
         cell=replace(cell, backend=between(base.backend, head.backend)).id,
         case=cell.case,
@@ -153,8 +151,9 @@ def _verdict(
         base=base.column,
         head=head.column,
         status="not conforming",
+        base_seconds=None if math.isnan(base_seconds) else base_seconds,
+        head_seconds=None if math.isnan(head_seconds) else head_seconds,
         message=why,
-        **seconds,
     )
     if evidence is None:
         return said
