@@ -73,7 +73,7 @@ def test_what_is_open_when_the_budget_is_over_is_undecided():
 
     def measure(cells):
         asked.append(list(cells))
-        return {cell: 0.1 for cell in cells}
+        return dict.fromkeys(cells, 0.1)
 
     found = run(measure, ["a", "b"], over=lambda: len(asked) == 3)
     assert len(asked) == 3
@@ -109,8 +109,10 @@ class Machine:
         return factor * level * drift * (1 + rng.exponential(0.02, 24) + interrupted)
 
     def __call__(self, cells):
-        drifts = [1 + 0.2 * self.rng.random() + 0.01 * np.cumsum(self.rng.normal(0, 0.3, 24)) for _ in cells]
-        return {c: log_ratio(self.samples(d, 1.0), self.samples(d, self.slower)) for c, d in zip(cells, drifts, strict=True)}
+        return {cell: self.pair(1 + 0.003 * np.cumsum(self.rng.normal(0, 1, 24))) for cell in cells}
+
+    def pair(self, drift):
+        return log_ratio(self.samples(drift, 1.0), self.samples(drift, self.slower))
 
 
 def verdicts(machine, cells, times, **options):
