@@ -24,6 +24,7 @@ from adbench.timing.ready import SAMPLE_SECONDS
 from adbench.timing.warm import FEWEST_SAMPLES
 
 ANSWER_SECONDS = 60.0  # for making a call ready, compiling included, and for a sample
+GRACE = 3.0  # times the budget that the first few samples may take
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class Budget:
     """What the samples of a cell may take in one process.
 
     Attributes:
-        seconds: after which no sample is begun.
+        seconds: after which no sample is begun, but for the first three: a slow spell makes no call too slow.
         rounds: samples at most.
         width: of the median's interval to either side, as a part of it; sampling ends when all cells of a case have it.
         sample_seconds: that a sample takes, unless a single call takes longer.
@@ -55,6 +56,10 @@ class _Running:
     @property
     def spent(self) -> float:
         return sum(self.samples) * self.ready.number
+
+    def is_within(self, seconds: float) -> bool:
+        """Whether another sample may be taken."""
+        return self.lost is None and self.spent < seconds * (GRACE if len(self.samples) < FEWEST_SAMPLES else 1)
 
 
 class Bench:
@@ -106,7 +111,7 @@ class Bench:
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             seats = dict(zip(backends, pool.map(sit, backends), strict=True))
-        self._seats = {name: seat for name, seat in seats.items() if isinstance(seat, Seat)}
+        self._seats = {name: seat for name, seat in seats.items() if not isinstance(seat, AdbenchError)}
         for name, error in seats.items():
             if isinstance(error, BackendNotInstalled) and name not in required:
                 skipped(name, str(error))
@@ -133,7 +138,7 @@ class Bench:
         made = {cell: self._prepare(cell) for cell in order.sample(cells, len(cells))}
         running = [one for one in made.values() if isinstance(one, _Running)]
         for _ in range(self._budget.rounds):
-            alive = [r for r in running if r.lost is None and r.spent < self._budget.seconds]
+            alive = [one for one in running if one.is_within(self._budget.seconds)]
             if not alive or self._enough(alive):
                 break
             for one in order.sample(alive, len(alive)):
@@ -169,8 +174,8 @@ class Bench:
     def _timed(self, one: _Running) -> Sample:
         ready, samples = one.ready, one.samples
         if len(samples) < min(FEWEST_SAMPLES, self._budget.rounds):
-            took = f"{len(samples)} samples took {one.spent:.3g} s of {self._budget.seconds:.3g}"
-            return failed(one.cell, "too slow", f"{took}; {FEWEST_SAMPLES} are needed")
+            took = f"{len(samples)} of at least {FEWEST_SAMPLES} samples took {one.spent:.3g} s"
+            return failed(one.cell, "too slow", f"{took}; all of them may take {self._budget.seconds:.3g}")
         return Sample(
             **one.cell.fields(),
             status="timed",

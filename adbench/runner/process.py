@@ -107,7 +107,7 @@ class Worker:
         try:
             ready = self.receive(START_SECONDS)
             if isinstance(ready, protocol.Ready):
-                self._watch()
+                self.watch()
         except (WorkerDied, WorkerTimedOut) as error:
             raise BackendFailed(f"backend {backend} does not start: {error}") from error
         if isinstance(ready, protocol.Refused):
@@ -159,7 +159,7 @@ class Worker:
             if self._readable.poll(1000 * max(0.0, min(left, TICK_SECONDS))):
                 self._read()
             else:
-                self._watch()
+                self.watch()
             if left <= 0 and not self._lines:
                 raise self._hung(seconds)
         try:
@@ -184,8 +184,12 @@ class Worker:
             self.close()
             raise WorkerDied(f"the process answered more than {MOST_REPLY_BYTES >> 20} MB that are no reply")
 
-    def _watch(self) -> None:
-        """See to a process that has not answered yet."""
+    def watch(self) -> None:
+        """See to a process that has not answered yet, or not been asked.
+
+        Raises:
+            WorkerDied: it has ended, or it held more memory than it may.
+        """
         self._log.trim()
         if self._process.poll() is not None and not self._readable.poll(0):  # a child of it keeps the pipe open
             raise self._died()
@@ -237,7 +241,7 @@ def _refusal(refused: protocol.Refused) -> AdbenchError:
     return BackendFailed(refused.message) if failed else AdbenchError(refused.message)
 
 
-def _environment(threads: int, compiled: bool) -> dict[str, str]:
+def _environment(threads: int, compiled: bool = True) -> dict[str, str]:
     """The worker's environment: threads fixed before any import, and JAX's compilation cache on disk or none."""
     libraries = ("OMP", "OPENBLAS", "MKL", "BLIS", "NUMEXPR")
     names = [f"{library}_NUM_THREADS" for library in libraries] + ["VECLIB_MAXIMUM_THREADS"]

@@ -81,7 +81,9 @@ class Seat:
             return failed(cell, "crash", f"not timed: {self._gone}")
         self._fresh = False
         try:
-            return self._worker.ask(request, self._limit)
+            reply = self._worker.ask(request, self._limit)
+            self._worker.watch()  # what answers at once may have taken any amount of memory
+            return reply
         except (WorkerDied, WorkerTimedOut) as error:
             self.close()
             self._losses += 1

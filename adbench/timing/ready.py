@@ -15,7 +15,7 @@ from adbench.timing.memory import peak_bytes
 SAMPLE_SECONDS = 0.005  # short beside the machine's slow drifts
 GRAINS = 10_000  # of the clock in a sample; more than SAMPLE_SECONDS only where the clock is coarse
 TRIES = 5
-TOO_FAST = 2.0  # times an empty call
+FAST_SECONDS, TOO_FAST = 1e-6, 2.0  # below which a call is looked at; empty calls below which it is too fast
 
 
 def ready(cell: Cell, case: Case, backend: Backend, seconds: float) -> tuple[TimedCall, int, int | None] | Sample:
@@ -31,26 +31,29 @@ def ready(cell: Cell, case: Case, backend: Backend, seconds: float) -> tuple[Tim
         return made
     try:
         peak = peak_bytes(lambda: made.synchronize(made.call()))
-        number, each = calibrated(made)
+        number = calibrated(made)
+        if made.warm_seconds < FAST_SECONDS:
+            each = min(made.sample(number) for _ in range(3))
+            empty = min(spent(made.empty, at_once, number) for _ in range(3)) / number
+            if each <= TOO_FAST * empty:
+                told = f"a call takes {each * 1e9:.3g} ns and an empty one {empty * 1e9:.3g} ns"
+                return failed(cell, "too fast", told)
     except Exception as error:
         return raised(cell, error)
-    empty = min(spent(made.empty, at_once, number) for _ in range(3)) / number if each < 1e-6 else 0.0
-    if each <= TOO_FAST * empty:
-        return failed(cell, "too fast", f"a call takes {each * 1e9:.3g} ns and an empty one {empty * 1e9:.3g} ns")
     return made, number, peak
 
 
-def calibrated(made: TimedCall) -> tuple[int, float]:
-    """Calls that fill a sample, and seconds a call, as samples tell; these are not kept."""
+def calibrated(made: TimedCall) -> int:
+    """Calls that fill a sample, as samples tell; these are not kept."""
     target = max(SAMPLE_SECONDS, GRAINS * grain())
     number, each = 1, made.warm_seconds
     for _ in range(TRIES):
         wanted = max(1, math.ceil(target / max(each, 1e-9)))
         if wanted <= 1.5 * number:
-            return wanted, each
+            return wanted
         number = wanted
-        each = made.sample(number)
-    return number, each
+        each = min(each, made.sample(number))
+    return number
 
 
 def grain() -> float:

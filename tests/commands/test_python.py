@@ -8,7 +8,7 @@ import pytest
 from fakes import CASES
 from fakes.interpreters import library
 
-from adbench import cli, results
+from adbench import results
 
 NAME = "fakes.released:Released"
 OLD, NEW = f"{NAME}@1.0", f"{NAME}@2.0"
@@ -24,20 +24,6 @@ def old(tmp_path_factory):
 def new(tmp_path_factory):
     """The option for a version that is right."""
     return ("--python", f"{NAME}={library(tmp_path_factory.mktemp('b') / 'new', '2.0')}")
-
-
-@pytest.fixture
-def adbench(monkeypatch, capsys):
-    """Run a command line in this process (its workers have their own); exit code, output and errors."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["adbench", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return run
 
 
 @pytest.fixture
@@ -92,10 +78,10 @@ def test_a_bare_run_has_the_backend_beside_the_others(adbench, old, only_numpy):
     assert out.splitlines()[0].split() == ["numpy", OLD]
 
 
-def test_bench_times_them_side_by_side(adbench, old, new, tmp_path, monkeypatch):
-    monkeypatch.setattr("adbench.runner.bench.ROUNDS", 3)
+def test_bench_times_them_side_by_side(adbench, old, new, tmp_path):
     path = tmp_path / "results.jsonl"
-    code, out, _ = adbench("bench", "small", "--cases", CASES, "-b", f"manual,{NAME}", *old, *new, "--json", path)
+    quick = ("--processes", 1, "--cell-seconds", 0.05, "--json", path)
+    code, out, _ = adbench("bench", "small", "--cases", CASES, "-b", f"manual,{NAME}", *old, *new, *quick)
     assert code == 0
     timed = [s for s in results.read(path) if isinstance(s, results.Sample) and s.operator == "vjp"]
     assert {(s.backend, s.conforms) for s in timed} == {("manual", True), (OLD, False), (NEW, True)}

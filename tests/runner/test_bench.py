@@ -4,34 +4,29 @@ import pytest
 from fakes import CASES, small
 
 from adbench.errors import BackendNotInstalled
-from adbench.runner import bench
-from adbench.runner.bench import Bench
+from adbench.plan import Cell
+from adbench.runner import bench, protocol
+from adbench.runner.bench import Bench, Budget
+from adbench.timing.call import failed
+
+QUICK = Budget(seconds=0.2, rounds=4)
 
 
-@pytest.fixture
-def measure(monkeypatch):
-    """Measure `small.quotient` or another case on some backends, quickly."""
-    monkeypatch.setattr(bench, "SAMPLE_SECONDS", 1e-4)
-    monkeypatch.setattr(bench, "ROUNDS", 4)
-    made = []
+def cells(*backends, case=small.quotient, operators=("primal", "vjp"), dtype="float64"):
+    return [
+        Cell(case=case.name, size="small", operator=operator, dtype=dtype, backend=backend)
+        for backend in backends
+        for operator in operators
+    ]
 
-    def measure(
-        backends,
-        case=small.quotient,
-        operators=("primal", "vjp"),
-        skipped=None,
-        required=(),
-        dtype="float64",
-    ):
-        skipped = skipped if skipped is not None else {}
-        runner = Bench(
-            backends, required=required, case_files=(CASES,), threads=1, skipped=skipped.__setitem__
-        )
-        made.append(runner)
-        return runner.measure(case, "small", operators, dtype)
 
-    yield measure
-    for runner in made:
+def measure(*backends, budget=QUICK, process=0, memory_bytes=0, threads=1, **chosen):
+    runner = Bench(
+        backends, case_files=(CASES,), budget=budget, process=process, memory_bytes=memory_bytes, threads=threads
+    )
+    try:
+        return runner.measure(cells(*backends, **chosen))
+    finally:
         runner.close()
 
 
@@ -39,35 +34,23 @@ def by_cell(samples):
     return {(s.backend, s.operator): s for s in samples}
 
 
-def test_every_cell_is_timed_with_all_of_its_samples(measure):
-    samples = measure(["manual", "fakes.wrong:WrongSign"], dtype="float32")
-    assert len(samples) == 4
+def test_every_cell_is_timed_with_all_of_its_samples():
+    samples = measure("manual", "fakes.wrong:WrongSign", dtype="float32", process=2)
+    assert [(s.backend, s.operator) for s in samples] == [
+        (b, o) for b in ("manual", "fakes.wrong:WrongSign") for o in ("primal", "vjp")
+    ]
     for sample in samples:
-        assert sample.status == "timed"
-        assert 3 <= len(sample.samples) <= 4
+        assert (sample.status, sample.message, sample.process, sample.threads) == ("timed", "", 2, 1)
+        assert len(sample.samples) == 4
         assert min(sample.samples) > 0
-        assert sample.first_call_seconds > 0
+        assert len(sample.warm_up) >= 4
         assert sample.number >= 1
-        assert (sample.case, sample.family, sample.size, sample.dtype) == (
-            "small.quotient", "small", "small", "float32"
-        )  # fmt: skip
+        assert sample.peak_bytes is None or sample.peak_bytes < 16 << 20
         assert sample.cell == f"small.quotient[small]:{sample.operator}:float32:{sample.backend}"
 
 
-def test_a_wrong_derivative_is_timed_and_marked(measure):
-    conforms = {key: s.conforms for key, s in by_cell(measure(["manual", "fakes.wrong:WrongSign"])).items()}
-    assert conforms == {
-        ("manual", "primal"): True,
-        ("manual", "vjp"): True,
-        ("fakes.wrong:WrongSign", "primal"): True,
-        ("fakes.wrong:WrongSign", "vjp"): False,
-    }
-
-
-def test_what_a_backend_cannot_do_is_said(measure):
-    samples = by_cell(
-        measure(["fakes.raising:NoForward", "fakes.raising:Raises"], operators=("vjp", "jvp"))
-    )
+def test_what_a_backend_cannot_do_is_said():
+    samples = by_cell(measure("fakes.raising:NoForward", "fakes.raising:Raises", operators=("vjp", "jvp")))
     assert samples["fakes.raising:NoForward", "vjp"].status == "timed"
     unsupported, error = samples["fakes.raising:NoForward", "jvp"], samples["fakes.raising:Raises", "jvp"]
     assert (unsupported.status, unsupported.message) == ("unsupported", "no forward mode here")
@@ -75,53 +58,132 @@ def test_what_a_backend_cannot_do_is_said(measure):
     assert unsupported.samples == error.samples == ()
 
 
-def test_a_backend_that_dies_is_lost_and_the_others_are_timed(measure):
-    samples = by_cell(measure(["fakes.killers:Exits", "manual"], small.cubic, ("vjp",)))
-    assert samples["manual", "vjp"].status == "timed"
-    lost = samples["fakes.killers:Exits", "vjp"]
-    assert (lost.status, lost.message) == ("crash", "the process ended with exit code 3: leaving now")
+LOST = {
+    "fakes.killers:Exits": ("crash", "the process ended with exit code 3: leaving now"),
+    "fakes.timed:Dies": ("crash", "the process ended with exit code 7"),
+    "fakes.timed:Hangs": ("timeout", "no answer within 6 s"),
+    "fakes.timed:Grows": ("oom", "the process held "),
+}
 
 
-def test_a_death_costs_the_cell_in_which_it_happened(measure):
-    samples = by_cell(measure(["fakes.killers:Exits"], small.cubic, ("primal", "vjp")))
-    assert samples["fakes.killers:Exits", "primal"].status == "timed"
+def test_what_is_lost_costs_its_own_cell_only(monkeypatch):
+    monkeypatch.setattr(bench, "ANSWER_SECONDS", 6.0)
+    budget = Budget(rounds=8, width=0)
+    samples = by_cell(measure(*LOST, "manual", case=small.cubic, memory_bytes=300 << 20, budget=budget))
+    for backend, (status, message) in LOST.items():
+        lost = samples.pop((backend, "vjp"))
+        assert (lost.status, lost.samples) == (status, ())
+        assert lost.message.startswith(message)
+    assert {(s.status, len(s.samples)) for s in samples.values()} == {("timed", 8)}
 
 
-def test_a_jacobian_by_several_inputs_is_timed(measure):
-    (sample,) = measure(["manual"], operators=("jacrev",))
+def test_a_call_that_is_too_fast_is_said_to_be():
+    (sample,) = measure("fakes.timed:TooFast", operators=("vjp",))
+    assert (sample.status, sample.samples) == ("too fast", ())
+
+
+def test_a_jacobian_by_several_inputs_is_timed():
+    (sample,) = measure("manual", operators=("jacrev",))
     assert (sample.status, sample.message) == ("timed", "")
 
 
-def test_a_backend_that_is_missing_is_skipped_or_ends_the_run(measure):
+def test_a_backend_that_is_missing_is_skipped_or_ends_the_run():
     missing, skipped = "fakes.unstartable.missing:Missing", {}
-    samples = measure([missing, "manual"], operators=("primal",), skipped=skipped)
-    assert {s.backend for s in samples} == {"manual"}
+    runner = Bench([missing, "manual"], skipped=skipped.__setitem__)
+    runner.close()
+    assert list(runner.versions) == ["manual"]
     assert "no_such_library is not installed" in skipped[missing]
     with pytest.raises(BackendNotInstalled):
-        measure(["manual", missing], required=[missing])
+        Bench([missing, "manual"], required=[missing])
 
 
-def test_backends_are_interleaved_in_a_new_order_each_round(measure, monkeypatch):
-    asked = []
-    ask = Bench._ask
+class Seats:
+    """Stand for processes: a call of each backend takes so many seconds as `times` says, sample by sample.
 
-    def spy(self, cell, request):
-        if isinstance(request, bench.protocol.Measure):
-            asked.append(cell.backend)
-        return ask(self, cell, request)
+    Attributes:
+        asked: backends of which a sample was taken, in order.
+    """
 
-    monkeypatch.setattr(Bench, "_ask", spy)
-    monkeypatch.setattr(bench, "ROUNDS", 12)
-    monkeypatch.setattr(bench, "CELL_SECONDS", 1e9)
-    samples = measure(["manual", "finite"], operators=("primal",))
-    rounds = list(zip(asked[::2], asked[1::2], strict=True))
-    assert len(rounds) == 12 == len(samples[0].samples)
-    assert set(rounds) == {("manual", "finite"), ("finite", "manual")}
+    def __init__(self, **times):
+        self.times, self.asked, self.version = {name: iter(t) for name, t in times.items()}, [], "1"
+
+    def __call__(self, start, limit, memory_bytes):
+        return self
+
+    def renew(self):
+        pass
+
+    close = renew
+
+    def prepare(self, cell, seconds):
+        return protocol.Prepared(warm_up=(1.0,), number=10)
+
+    def measure(self, cell, number, seconds):
+        self.asked.append(cell.backend)
+        taken = next(self.times[cell.backend])
+        return failed(cell, "crash", taken) if isinstance(taken, str) else taken
 
 
-def test_a_death_in_the_check_of_a_cell_costs_no_other_and_the_cell_is_not_ranked(measure):
-    samples = by_cell(measure(["fakes.killers:ExitsForward"], operators=("primal", "vjp")))
-    assert {key[1]: (s.status, s.conforms) for key, s in samples.items()} == {
-        "primal": ("timed", True),
-        "vjp": ("timed", False),
-    }
+@pytest.fixture
+def seated(monkeypatch):
+    """Samples of backends whose calls take what is given, and the order in which they were taken."""
+
+    def seated(process=0, budget=QUICK, **times):
+        seats = Seats(**times)
+        monkeypatch.setattr(bench, "Seat", seats)
+        samples = Bench(list(times), budget=budget, process=process).measure(cells(*times, operators=("vjp",)))
+        return {s.backend: s for s in samples}, seats.asked
+
+    return seated
+
+
+def noise():
+    """Samples of which no median is known well."""
+    while True:
+        yield from (1e-5, 2e-5, 4e-5)
+
+
+def test_backends_are_interleaved_in_a_new_order_each_round(seated):
+    orders = set()
+    for process in range(2):
+        samples, asked = seated(process, Budget(rounds=12), a=noise(), b=noise(), c=noise())
+        rounds = list(zip(asked[::3], asked[1::3], asked[2::3], strict=True))
+        assert len(rounds) == 12 == len(samples["a"].samples)
+        assert {frozenset(one) for one in rounds} == {frozenset("abc")}
+        assert len(set(rounds)) > 3
+        orders.add(tuple(rounds))
+    assert len(orders) == 2  # each process has an order of its own
+
+
+def test_sampling_ends_when_every_cell_of_the_case_is_known_well_enough(seated):
+    budget = Budget(rounds=30, width=0.01)
+    samples, _ = seated(budget=budget, a=[1e-5] * 30, b=[2e-5] * 30)
+    assert len(samples["a"].samples) == len(samples["b"].samples) == 6
+    samples, _ = seated(budget=budget, a=[1e-5] * 30, b=noise())
+    assert len(samples["a"].samples) == len(samples["b"].samples) == 30  # pairs, all of them
+
+
+def test_a_cell_whose_time_is_over_leaves_the_others_to_go_on(seated):
+    samples, _ = seated(budget=Budget(seconds=1.0, rounds=8), slow=[0.03] * 8, quick=noise())
+    assert samples["slow"].samples == (0.03,) * 4  # ten calls in each
+    assert len(samples["quick"].samples) == 8
+
+
+def test_a_cell_whose_time_is_over_long_before_there_are_enough_is_too_slow(seated):
+    samples, _ = seated(budget=Budget(seconds=1.0), slow=[0.03, 0.29], quick=noise())
+    slow = samples["slow"]
+    assert (slow.status, slow.samples) == ("too slow", ())
+    assert slow.message == "2 of at least 3 samples took 3.2 s; all of them may take 1"
+    assert samples["quick"].status == "timed"
+
+
+def test_a_slow_spell_in_the_first_samples_makes_no_cell_too_slow(seated):
+    samples, _ = seated(budget=Budget(seconds=1.0), one=[0.03, 0.12, 0.03], other=noise())
+    assert samples["one"].samples == (0.03, 0.12, 0.03)
+
+
+def test_a_cell_that_is_lost_is_not_asked_for_again(seated):
+    samples, asked = seated(a=[1e-5, 1e-5, "gone"], b=noise())
+    assert (samples["a"].status, samples["a"].message, samples["a"].samples) == ("crash", "gone", ())
+    assert asked.count("a") == 3
+    assert len(samples["b"].samples) == 4

@@ -1,30 +1,17 @@
 """A timed call: what is inside the clock, and what is not."""
 
 import gc
+import re
 
 import pytest
 from adbench.backends.free import Manual
-from fakes import raising, small
+from fakes import raising, small, timed
 
+from adbench import registry
 from adbench.errors import Unsupported
 from adbench.plan import Cell
 from adbench.timing import call as timing
 from adbench.timing.call import TimedCall, prepare
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """A clock that stands still but when it is told to go on."""
-
-    class Clock:
-        now = 0.0
-
-        def tick(self, seconds):
-            self.now += seconds
-
-    made = Clock()
-    monkeypatch.setattr(timing.time, "perf_counter", lambda: made.now)
-    return made
 
 
 def cell(operator="vjp", dtype="float64"):
@@ -32,14 +19,14 @@ def cell(operator="vjp", dtype="float64"):
 
 
 def test_a_sample_is_seconds_a_call(clock):
-    timed = TimedCall(lambda: clock.tick(3.0), lambda result: clock.tick(0.5), 0.0, 0.0)
-    assert timed.sample(1) == 3.5
-    assert timed.sample(4) == 3.5
+    made = TimedCall(lambda: clock.tick(3.0), lambda result: clock.tick(0.5), 0.0, ())
+    assert made.sample(1) == 3.5
+    assert made.sample(4) == 3.5
 
 
 def test_every_call_is_synchronised_with_its_own_result():
     results, seen = iter(range(10)), []
-    TimedCall(lambda: next(results), seen.append, 0.0, 0.0).sample(5)
+    TimedCall(lambda: next(results), seen.append, 0.0, ()).sample(5)
     assert seen == [0, 1, 2, 3, 4]
 
 
@@ -55,7 +42,7 @@ def restored():
 def test_garbage_collection_is_off_in_a_sample_and_afterwards_as_it_was(enabled):
     (gc.enable if enabled else gc.disable)()
     seen = []
-    TimedCall(lambda: seen.append(gc.isenabled()), lambda result: None, 0.0, 0.0).sample(2)
+    TimedCall(lambda: seen.append(gc.isenabled()), lambda result: None, 0.0, ()).sample(2)
     assert seen == [False, False]
     assert gc.isenabled() is enabled
 
@@ -67,47 +54,58 @@ def test_garbage_collection_is_restored_after_an_exception():
 
     gc.enable()
     with pytest.raises(ValueError, match=r"^$"):
-        TimedCall(fails, lambda result: None, 0.0, 0.0).sample(1)
+        TimedCall(fails, lambda result: None, 0.0, ()).sample(1)
     assert gc.isenabled()
 
 
-class Slow(Manual):
-    """Takes 100 s in its first call, then 4, 3, 2, 1, 1, … s, of which 0.5 until it is synchronised."""
-
-    def __init__(self, clock):
-        self.clock, self.synchronized, self.seconds = clock, [], iter([100.0, 4.0, 3.0, 2.0])
-
-    def prepare(self, operator, f, primals):
-        self.clock.tick(1000.0)
-        call = super().prepare(operator, f, primals)
-
-        def slow(*arguments):
-            self.clock.tick(next(self.seconds, 1.0) - 0.5)
-            return call(*arguments)
-
-        return slow
-
-    def synchronize(self, result):
-        self.clock.tick(0.5)
-        self.synchronized.append(result)
+def test_a_library_that_computes_at_once_is_not_waited_for(clock):
+    made = prepare(cell(), small.cubic, timed.Timed())
+    assert made.synchronize is timing.at_once
+    assert made.sample(10) == pytest.approx(timed.COMPUTE)
 
 
-def test_the_first_call_is_kept_apart_and_a_warm_one_is_the_fastest_of_a_few(clock):
-    backend = Slow(clock)
-    timed = prepare(cell(), small.cubic, backend)
-    assert timed.warm_up[0] == 100.0
-    assert timed.warm_seconds == 2.0
-    assert len(backend.synchronized) == 1 + timing.WARM_CALLS
-    assert timed.sample(3) == 1.0
+def test_times_of_preparing_and_of_each_call_until_they_are_steady_are_kept_apart(clock):
+    class Prepares(timed.SlowFirst):
+        def prepare(self, operator, f, primals):
+            clock.tick(1000.0)
+            return super().prepare(operator, f, primals)
+
+    made = prepare(cell(), small.cubic, Prepares())
+    assert made.prepare_seconds == 1000.0
+    assert made.warm_up[0] == pytest.approx(100 * timed.COMPUTE)
+    assert made.warm_up[1:] == pytest.approx([timed.COMPUTE] * (len(made.warm_up) - 1))
+    assert made.warm_seconds == pytest.approx(timed.COMPUTE)
+    assert made.note == ""
+
+
+def test_a_call_on_new_arrays_is_the_same_call(clock):
+    backend = timed.Remembers()
+    made = prepare(cell(), small.cubic, backend)
+    first, second = made.renew()(), made.renew()()
+    assert first is not second
+    assert first[0].tolist() == second[0].tolist() == made.call()[0].tolist()
+
+
+@pytest.mark.parametrize("case", ["matmul.matmat", "regression.ridge", "sigmoid.sigmoid_chain_1"])
+@pytest.mark.parametrize("operator", ["jacfwd", "jacrev", "hessian"])
+def test_a_jacobian_of_which_there_is_no_room_is_not_tried(operator, case):
+    case = registry.load_cases()[case]
+    there = Cell(case=case.name, size="large", operator=operator, dtype="float64", backend="fake")
+    if case.name == "regression.ridge" and operator != "hessian":
+        timing._refuse_large(there, case)  # 40 MB
+        return
+    made = prepare(there, case, raising.Raises())
+    assert made.status == "unsupported"
+    assert re.fullmatch(rf"the {operator} has \S+ entries, \S+ GiB; more than 1 GiB is not timed", made.message)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("operator", ["primal", "jvp", "vjp"])
 def test_what_is_timed_is_the_right_thing(operator, dtype):
-    timed = prepare(cell(operator, dtype), small.cubic, Manual())
+    made = prepare(cell(operator, dtype), small.cubic, Manual())
     given = {n: x.astype(dtype) for n, x in small.cubic.make_inputs("small").items()}
     M, x, s = given["M"], given["x"], given["s"]
-    answer = timed.call()
+    answer = made.call()
     value = answer if operator == "primal" else answer[0]
     assert value.dtype == dtype
     assert value == pytest.approx(M @ (s * x**3), rel=1e-5)
@@ -132,17 +130,12 @@ def test_a_call_that_cannot_be_made_is_a_sample_that_says_why(backend, status, m
 
 
 def test_the_device_of_a_call_that_cannot_be_made_is_kept():
-    there = Cell(
-        case="small.cubic", size="small", operator="jvp", dtype="float64", backend="fake", device="cuda"
-    )
+    there = Cell(case="small.cubic", size="small", operator="jvp", dtype="float64", backend="fake", device="cuda")
     assert prepare(there, small.cubic, raising.NoForward()).device == "cuda"
 
 
 def test_why_is_one_line():
-    assert (
-        prepare(cell("jvp"), small.cubic, raising.RaisesLines()).message
-        == "RuntimeError: the graph is broken"
-    )
+    assert prepare(cell("jvp"), small.cubic, raising.RaisesLines()).message == "RuntimeError: the graph is broken"
 
 
 def test_unsupported_in_the_primal_is_unsupported():
@@ -151,3 +144,12 @@ def test_unsupported_in_the_primal_is_unsupported():
             raise Unsupported("nothing here")
 
     assert prepare(cell("primal"), small.cubic, Nothing()).status == "unsupported"
+
+
+def test_an_exhausted_memory_has_its_own_status():
+    class Greedy(Manual):
+        def prepare(self, operator, f, primals):
+            raise MemoryError("Unable to allocate 7 TiB")
+
+    made = prepare(cell(), small.cubic, Greedy())
+    assert (made.status, made.message) == ("oom", "MemoryError: Unable to allocate 7 TiB")
