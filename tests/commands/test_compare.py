@@ -3,30 +3,14 @@
 import itertools
 import re
 import shlex
-import sys
 
 import pytest
 from commands.runs import Workers
 from fakes import CASES
 
-from adbench import cli
 from adbench.results import Header, Sample, Started, Verdict, read
 
 FIXED = ("small.quotient", "--cases", CASES)
-
-
-@pytest.fixture
-def adbench(monkeypatch, capsys):
-    """Run a command line in this process; exit code, output and errors."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["adbench", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return run
 
 
 class Benches:
