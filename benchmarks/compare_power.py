@@ -26,7 +26,6 @@ from adbench.timing.sequential import compare
 
 BACKENDS = ("numpy", "numpy:compiled", "autograd", "torch", "jax:jit", "manual")
 BLOCK = 20  # calls of the library in a planted call
-LEAST_SECONDS, MOST_SECONDS = 20e-6, 0.005  # of a call that a slowdown is planted in
 FIGURES = {0: "at most 1 %", 5: "at least 80 %", 10: "at least 95 %"}
 
 
@@ -37,24 +36,26 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=20, help="comparisons of each kind")
     parser.add_argument("--slower", type=int, nargs="*", default=[0, 5, 10], choices=[0, 5, 10], help="percent; 0: A/A")
     parser.add_argument("--backends", nargs="*", default=BACKENDS)
+    parser.add_argument("--longest", type=float, default=math.inf, help="seconds; leave out calls that take longer")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     os.environ["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(Path(__file__).parent), os.environ.get("PYTHONPATH")])
     )
     for percent in given.slower:
-        measure(percent, given.cells, given.repeats, given.backends, given.seed)
+        measure(percent, given)
 
 
-def measure(percent: int, count: int, repeats: int, backends: list[str], seed: int) -> None:
+def measure(percent: int, given: argparse.Namespace) -> None:
     """One kind of comparison, several times over."""
-    sides = {name: couple(name, percent) for name in backends}
-    cells = drawn(list(sides.values()), count, planted=percent > 0, seed=seed)
+    couples, repeats = [couple(name, percent) for name in given.backends], given.repeats
+    shortest, longest = (20e-6, min(0.005, given.longest)) if percent else (0.0, given.longest)
+    cells = drawn(couples, given.cells, shortest, longest, given.seed)
     verdicts, start, pairs, judged = Counter[str](), time.monotonic(), 0, 0
     title = f"{percent} % slower" if percent else "the same code on both sides"
     print(f"{title}: {len(cells)} cells, {repeats} comparisons", flush=True)
     for repeat in range(repeats):
-        began, runner = time.monotonic(), Pairs(list(sides.values()))
+        began, runner = time.monotonic(), Pairs(couples)
         found = compare(cells, runner.measure, smallest=math.log1p(SMALLEST / 100), alpha=ALPHA)
         said = Counter(evidence.verdict for evidence in found.values())
         verdicts += said
@@ -85,8 +86,10 @@ def couple(name: str, percent: int) -> tuple[Side, Side]:
     return Side(role="base", backend=names[0]), Side(role="head", backend=names[1])
 
 
-def drawn(couples: list[tuple[Side, Side]], count: int, *, planted: bool, seed: int) -> list[Cell]:
-    """Cells that can be timed, of each backend about as many; a slowdown is planted in calls that are not too short."""
+def drawn(
+    couples: list[tuple[Side, Side]], count: int, shortest: float, longest: float, seed: int
+) -> list[Cell]:
+    """Cells that can be timed, of each backend about as many, with calls of `shortest` to `longest` seconds."""
     seconds: dict[str, float] = {}
 
     def keep(sample: Sample) -> None:
@@ -95,7 +98,7 @@ def drawn(couples: list[tuple[Side, Side]], count: int, *, planted: bool, seed: 
 
     bench = [case for case in registry.load_cases().values() if case.bench]
     sized = [(case.name, size) for case in bench for size in case.sizes]
-    if planted:  # twenty calls of a large one take too long
+    if longest < 0.01:
         sized = [(case, size) for case, size in sized if size != "large"]
     rng, chosen = random.Random(seed), list[Cell]()
     for index, (base, head) in enumerate(couples):
@@ -105,8 +108,7 @@ def drawn(couples: list[tuple[Side, Side]], count: int, *, planted: bool, seed: 
             for case, size in rng.sample(sized, min(len(sized), 3 * wanted))
         ]
         Pairs([(base, head)], keep=keep).measure(tried)
-        least, most = (LEAST_SECONDS, MOST_SECONDS) if planted else (0.0, math.inf)
-        fit = [cell for cell in tried if least <= seconds.get(base.of(cell).id, math.nan) <= most]
+        fit = [cell for cell in tried if shortest <= seconds.get(base.of(cell).id, math.nan) <= longest]
         chosen += fit[:wanted]
     times = [seconds[side.of(cell).id] for cell in chosen for side, _ in couples if side.backend == cell.backend]
     print(f"calls of {min(times) * 1e6:.3g} µs to {max(times) * 1e3:.3g} ms", flush=True)

@@ -34,6 +34,7 @@ class Interpreter:
         flag: what stands before it on the command line.
         version: of the backend's library there.
         environment: the versions of Python and NumPy there.
+        folder: from which adbench is imported there.
     """
 
     backend: str
@@ -41,6 +42,7 @@ class Interpreter:
     flag: str = "--python "
     version: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    folder: str = ""
 
     @property
     def column(self) -> str:
@@ -153,7 +155,7 @@ def _try(one: Interpreter, expected: Mapping[str, str], case_files: tuple[str, .
             install = "install there what defines it here, or give its file by --cases"
             raise BackendFailed(f"{one.option}: the case {name} {how} there; {install}")
     environment = {"python": ready.python, "numpy": ready.numpy}
-    return replace(one, version=ready.version, environment=environment)
+    return replace(one, version=ready.version, environment=environment, folder=ready.folder)
 
 
 def _why_no_adbench(one: Interpreter) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from adbench import plan, registry
+from adbench import __version__, plan, registry
 from adbench.case import Case
 from adbench.errors import AdbenchError
-from adbench.runner.interpreters import interpreter
+from adbench.runner.interpreters import Interpreter, interpreter
 from adbench.runner.pairs import Couple, Side
 
 
@@ -20,20 +20,35 @@ def couples(base: str, head: str, cases: Sequence[Case] = (), case_files: tuple[
         AdbenchError: unknown names, no executable, or not as many backends on one side as on the other.
         BackendFailed, BackendNotInstalled: adbench, or the library, cannot be had there.
     """
-    bases, heads = _sides("base", base, cases, case_files), _sides("head", head, cases, case_files)
+    known = registry.backend_names()
+    bases, heads = _names(base, known), _names(head, known)
     if len(bases) != len(heads):
         raise AdbenchError(f"{base} has {len(bases)} and {head} {len(heads)} backends, which are compared one by one")
-    return list(zip(bases, heads, strict=True))
+    old, new = (_found(text, names, cases, case_files) for text, names in ((base, bases), (head, heads)))
+    for a, b in zip(old, new, strict=True):
+        if a.path != b.path and a.version == b.version == __version__ and a.folder == b.folder:
+            raise AdbenchError(
+                f"{a.option} and {b.option} both import adbench from {a.folder}, so there is nothing to compare; "
+                "set PYTHONSAFEPATH=1 or unset PYTHONPATH"
+            )
+    return [(_side("base", a), _side("head", b)) for a, b in zip(old, new, strict=True)]
 
 
-def _sides(role: str, text: str, cases: Sequence[Case], case_files: tuple[str, ...]) -> list[Side]:
-    names, equals, path = text.partition("=")
-    backends = [name for name in names.split(",") if name]
-    if not backends or len(set(backends)) < len(backends) or (equals and not path):
+def _names(text: str, known: Iterable[str]) -> list[str]:
+    before, equals, path = text.partition("=")
+    names = [name for name in before.split(",") if name]
+    if not names or len(set(names)) < len(names) or (equals and not path):
         raise AdbenchError(f"{text!r} is no side of a comparison, which is BACKEND, BACKEND=PYTHON, or a results file")
-    known = registry.backend_names()
-    plan.check_names("backend", [name for name in backends if ":" not in name or name in known], known)
+    plan.check_names("backend", [name for name in names if ":" not in name or name in known], known)
+    return names
+
+
+def _found(text: str, names: Sequence[str], cases: Sequence[Case], case_files: tuple[str, ...]) -> list[Interpreter]:
+    _, _, path = text.partition("=")
     if not path:
-        return [Side(role=role, backend=name) for name in backends]
-    found = [interpreter(f"{name}={path}", cases, case_files) for name in backends]
-    return [Side(role=role, backend=one.backend, python=one.path, environment=one.environment) for one in found]
+        return [Interpreter(backend=name, path="") for name in names]
+    return [interpreter(f"{name}={path}", cases, case_files) for name in names]
+
+
+def _side(role: str, one: Interpreter) -> Side:
+    return Side(role=role, backend=one.backend, python=one.path, environment=one.environment)

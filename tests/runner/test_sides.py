@@ -2,7 +2,7 @@
 
 import pytest
 from fakes import CASES, small
-from fakes.interpreters import library
+from fakes.interpreters import interpreter, library
 
 from adbench.errors import AdbenchError
 from adbench.runner.sides import couples
@@ -46,3 +46,10 @@ def test_what_is_no_side_is_refused(base, head, sentence):
         couples(base, head)
     assert caught.value.exit_code == 2
     assert str(caught.value).startswith(sentence)
+
+
+def test_two_interpreters_that_import_one_and_the_same_adbench_are_no_comparison_of_it(tmp_path):
+    old, new = (interpreter(tmp_path / name) for name in ("old", "new"))
+    with pytest.raises(AdbenchError, match=r"both import adbench from .*adbench, so there is nothing to compare; set"):
+        couples(f"numpy={old}", f"numpy={new}")
+    assert len(couples(f"numpy={old}", f"numpy={old}")) == 1
