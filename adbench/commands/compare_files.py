@@ -7,7 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from statistics import median
+from statistics import median, variance
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -57,8 +57,10 @@ def compare_files(
     if not common:
         raise NothingRan(f"{base} and {head} have no timed cell in common: {old.told()}; {new.told()}")
     chosen = _chosen({key.cell.case for key in common}, patterns)
+    spreads = [variance(_logs(some)) for file in (old, new) for key in common if len(some := file.cells[key]) > 1]
+    usual = median(spreads) if spreads else 0.0
     verdicts = [
-        _verdict(key, old.cells[key], new.cells[key], math.log1p(smallest / 100))
+        _verdict(key, old.cells[key], new.cells[key], math.log1p(smallest / 100), usual)
         for key in common
         if key.cell.case in chosen
     ]
@@ -123,8 +125,13 @@ def _chosen(cases: Iterable[str], patterns: Sequence[str]) -> set[str]:
     return chosen
 
 
-def _verdict(key: Key, base: Sequence[Sample], head: Sequence[Sample], smallest: float) -> Verdict:
-    old, new = ([fastest(sample.samples) for sample in some] for some in (base, head))
+def _logs(processes: Sequence[Sample]) -> list[float]:
+    return [math.log(fastest(sample.samples)) for sample in processes]
+
+
+def _verdict(key: Key, base: Sequence[Sample], head: Sequence[Sample], smallest: float, usual: float) -> Verdict:
+    """`usual`: the variance of processes of the usual cell."""
+    old, new = _logs(base), _logs(head)
     cell, pairs = key.cell, min(len(old), len(new))
     said = Verdict(
         cell=cell.id + (f" on {key.threads} threads" if key.threads > 1 else ""),
@@ -136,16 +143,16 @@ def _verdict(key: Key, base: Sequence[Sample], head: Sequence[Sample], smallest:
         base=base[0].backend,
         head=head[0].backend,
         status="undecided",
-        base_seconds=median(old),
-        head_seconds=median(new),
+        base_seconds=math.exp(median(old)),
+        head_seconds=math.exp(median(new)),
         pairs=pairs,
     )
     if wrong := [role for role, some in (("base", base), ("head", head)) if not all(s.conforms for s in some)]:
         return replace(said, status="not conforming", message=f"{' and '.join(wrong)}")
     if pairs < FEWEST:
-        ratio = median(new) / median(old)
+        ratio = math.exp(median(new) - median(old))
         return replace(said, ratio=ratio, message=f"of {FEWEST} processes a file there is {pairs}")
-    found, p = estimate(old, new)
+    found, p = estimate(old, new, usual)
     said = replace(said, **ratios(found))
     if -smallest < found.low and found.high < smallest:
         return replace(said, status="unchanged")

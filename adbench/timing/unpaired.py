@@ -18,23 +18,20 @@ from adbench.timing.paired import CONFIDENCE, Estimate
 FEWEST = 3  # processes of each
 
 
-def estimate(base: Sequence[float], head: Sequence[float]) -> tuple[Estimate, float]:
+def estimate(base: Sequence[float], head: Sequence[float], least: float = 0.0) -> tuple[Estimate, float]:
     """The log ratio, head over base, and the p-value, of either side, of their being equal.
 
     Args:
-        base, head: seconds a call, of each process; at least two.
+        base, head: logarithms of seconds a call, of each process; at least two.
+        least: the variance of a process that is taken at least: three may agree by chance.
     """
-    (x, u, n), (y, v, m) = ((fmean(a), variance(a) / len(a), len(a)) for a in _logs(base, head))
+    (x, u, n), (y, v, m) = ((fmean(a), max(variance(a), least) / len(a), len(a)) for a in (base, head))
     difference, error = y - x, math.sqrt(u + v)
     if not error:
         return Estimate(difference, difference, difference), float(difference == 0)
     freedom = (u + v) ** 2 / (u**2 / (n - 1) + v**2 / (m - 1))
     wide = error * _quantile(CONFIDENCE, freedom)
     return Estimate(difference - wide, difference, difference + wide), _beyond(abs(difference) / error, freedom)
-
-
-def _logs(*seconds: Sequence[float]) -> list[list[float]]:
-    return [[math.log(t) for t in some] for some in seconds]
 
 
 def _beyond(t: float, freedom: float) -> float:

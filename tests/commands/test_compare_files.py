@@ -113,3 +113,16 @@ def test_cases_are_chosen_by_globs(write):
     assert compare_files(old, new, ["a"]) == 3
     with pytest.raises(UnknownName):
         compare_files(old, new, ["b.*"])
+
+
+def test_three_processes_that_agree_by_chance_are_not_believed(write, capsys):
+    """A cell is as uncertain as the usual one of the files at least."""
+    old, new = write("old.jsonl", 1.0, 1.0, 1.0), write("new.jsonl", 1.2, 1.2, 1.2)
+    assert compare_files(old, new) == 3
+    noisy = {"a.two": (1.0, 2.0, 4.0), "a.three": (1.0, 3.0, 9.0)}
+    more = [write(f"{case}.jsonl", *times, case=case).read_text().splitlines()[1:-1] for case, times in noisy.items()]
+    for path in (old, new):
+        header, *lines, footer = path.read_text().splitlines()
+        path.write_text("\n".join([header, *lines, *more[0], *more[1], footer]) + "\n")
+    assert compare_files(old, new) == 0
+    assert "3 undecided" in capsys.readouterr().out
