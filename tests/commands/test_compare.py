@@ -1,12 +1,14 @@
 """`adbench compare A B` as its users meet it; times are made up, unless a test says otherwise."""
 
 import itertools
+import platform
 import re
 import shlex
 
 import pytest
 from commands.runs import Workers
 from fakes import CASES
+from fakes.interpreters import library
 
 from adbench.results import Header, Sample, Started, Verdict, read
 
@@ -84,6 +86,19 @@ def test_every_pair_is_of_fresh_processes(adbench, timed, benches):
     timed(numpy_base=1e-3, numpy_head=1.2e-3)
     adbench("compare", "numpy", "numpy", *FIXED)
     assert benches.opened == [(p, "numpy@base", "numpy@head") for p in range(16)]
+
+
+def test_two_interpreters_are_named_in_the_file_and_in_the_command(adbench, timed, benches, tmp_path):
+    released = "fakes.released:Released"
+    benches.seconds |= {f"{released}@base": 1.0, f"{released}@head": 2.0}
+    base, head = (f"{released}={library(tmp_path / name, '1.0')}" for name in ("old", "new"))
+    path = tmp_path / "compared.jsonl"
+    code, out, _ = adbench("compare", base, head, *FIXED, "--json", path)
+    assert code == 3
+    assert f"  adbench compare {base} {head} small.quotient --size small" in out
+    started = [line for line in read(path) if isinstance(line, Started)]
+    assert {line.backend for line in started} == {f"{released}@base", f"{released}@head"}
+    assert all(line.environment["python"] == platform.python_version() for line in started)
 
 
 @pytest.mark.parametrize(("head", "verdict", "code"), [(1e-3, "unchanged", 0), (0.8e-3, "faster", 0)])
