@@ -1,0 +1,178 @@
+"""What the sampler adds to a call: `python benchmarks/sampler_overhead.py [--rounds 100] [--cpu]`.
+
+The gradients of bench cases, each timed by a sample of ours and by the standard library's `timeit` on the bare call,
+with as many calls in a loop, in turns whose order changes every round, in one process with one thread. The overhead
+is the median over rounds of what one sample takes beyond the other. `--cpu` counts the CPU time of the one thread,
+so that other programs on the machine do not count.
+
+Then the same calls by adbench's and by pyperf's processes (`pip install pyperf`), in turns, and what a cell takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+import timeit
+from functools import partial
+
+import asv_suite  # noqa: F401  one thread, before NumPy is imported
+
+from adbench import registry
+from adbench.plan import Cell
+from adbench.runner.bench import Bench, Budget
+from adbench.timing.call import TimedCall, at_once, prepare
+from adbench.timing.ready import calibrated
+
+FIGURE, FROM_SECONDS = 2.0, 10e-6  # percent, of calls that take so long
+CASES = ("regression.ridge", "matmul.matmat", "sigmoid.sigmoid_chain_10")
+SIZES = ("small", "medium")
+BACKENDS = ("manual", "numpy", "numpy:compiled", "autograd", "torch", "jax:jit")
+PROCESSES = 5
+
+
+def main() -> None:
+    """Print all three tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--cpu", action="store_true")
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    if options.cpu:
+        time.perf_counter = time.thread_time  # type: ignore[assignment]
+    beside_nothing(options.rounds)
+    beside_timeit(options.rounds)
+    if not options.cpu:
+        cells = beside_pyperf()
+        print(f"\n{cells:.2f} s a cell and process: made ready, warmed, 15 samples of 5 ms")
+
+
+def beside_timeit(rounds: int) -> None:
+    print(f"\n{'':52}{'timeit, µs':>12}{'overhead, %':>13}{'interval':>18}")
+    long = []
+    for name in CASES:
+        case = registry.load_cases()[name]
+        for size in SIZES:
+            for backend in map(registry.load_backend, BACKENDS):
+                cell = Cell(case=name, size=size, operator="vjp", dtype="float64", backend=backend.name)
+                made = prepare(cell, case, backend)
+                if not isinstance(made, TimedCall):
+                    continue
+                bare, ratios = compared(made, rounds)
+                middle, (low, high) = statistics.median(ratios), interval(ratios)
+                print(
+                    f"{cell.id:52}{bare * 1e6:12.2f}{100 * middle - 100:13.2f}"
+                    f"{f'{100 * low - 100:.2f} to {100 * high - 100:.2f}':>18}",
+                    flush=True,
+                )
+                if bare >= FROM_SECONDS:
+                    long.append((100 * middle - 100, 100 * low - 100, cell.id))
+    middle, (worst, low, where) = statistics.median(x for x, _, _ in long), max(long)
+    reached = middle <= FIGURE and all(low <= FIGURE for _, low, _ in long)
+    print(
+        f"{len(long)} calls from {FROM_SECONDS * 1e6:g} µs: median {middle:.2f} %, most {worst:.2f} % ({where}, from "
+        f"{low:.2f} %); figure: {FIGURE:g} %, {'reached: no interval is above it' if reached else 'NOT reached'}"
+    )
+
+
+def beside_nothing(rounds: int) -> None:
+    """What is added to any call, however long: seen best in one that does nothing."""
+    made = TimedCall(partial(nothing, (1.0,), 2.0), at_once, 0.0, (0.0, 1e-7))
+    bare, ratios = compared(made, rounds)
+    added = bare * (statistics.median(ratios) - 1)
+    print(
+        f"\na call that does nothing: timeit {bare * 1e9:.1f} ns, and {added * 1e9:.1f} ns more in a sample of ours: "
+        f"{100 * added / FROM_SECONDS:.2f} % of {FROM_SECONDS * 1e6:g} µs"
+    )
+
+
+def nothing(primals: tuple[float, ...], y_bar: float) -> None:
+    """As many arguments as a gradient's call has."""
+
+
+def compared(made: TimedCall, rounds: int) -> tuple[float, list[float]]:
+    """The least seconds of the bare call, and in each round our time over timeit's."""
+    bare = timer(made)
+    number = calibrated(made)
+    order, ratios, least = random.Random(0), [], float("inf")
+    ways = {"ours": lambda: made.sample(number), "bare": lambda: bare.timeit(number) / number}
+    for _ in range(rounds):
+        took = {way: ways[way]() for way in order.sample(list(ways), 2)}
+        ratios.append(took["ours"] / took["bare"])
+        least = min(least, took["bare"])
+    return least, ratios
+
+
+def timer(made: TimedCall) -> timeit.Timer:
+    """What somebody would type who has the function and its arguments."""
+    call, arguments = made.call.func, made.call.args
+    names = {"f": call, "wait": made.synchronize} | {f"x{i}": x for i, x in enumerate(arguments)}
+    statement = f"f({', '.join(f'x{i}' for i in range(len(arguments)))})"
+    statement = statement if made.synchronize is at_once else f"wait({statement})"
+    return timeit.Timer(statement, timer=time.perf_counter, globals=names)
+
+
+def interval(ratios: list[float]) -> tuple[float, float]:
+    """Of the median, by 1000 bootstraps, 95 times in 100."""
+    draws = random.Random(0)
+    medians = sorted(statistics.median(draws.choices(ratios, k=len(ratios))) for _ in range(1000))
+    return medians[25], medians[974]
+
+
+def beside_pyperf() -> float:
+    """Medians of processes of ours and of pyperf's, in turns; the seconds that a cell of ours took."""
+    name, size = "regression.ridge", "small"
+    backends = ("manual", "numpy", "autograd")
+    cells = [Cell(case=name, size=size, operator="vjp", dtype="float64", backend=b) for b in backends]
+    ours: dict[str, list[float]] = {b: [] for b in backends}
+    theirs: dict[str, list[float]] = {b: [] for b in backends}
+    spent = []
+    for process in range(PROCESSES):
+        bench = Bench(backends, process=process, budget=Budget(width=0))
+        start = time.monotonic()
+        samples = bench.measure(cells)
+        spent.append((time.monotonic() - start) / len(cells))
+        bench.close()
+        for sample in samples:
+            ours[sample.backend].append(statistics.median(sample.samples))
+            theirs[sample.backend] += by_pyperf(name, size, sample.backend, sample.number)
+    print(f"\n{'':20}{'ours, µs':>10}{'pyperf, µs':>12}{'ratio':>8}   medians over {PROCESSES} processes each")
+    for backend in backends:
+        if theirs[backend]:
+            a, b = statistics.median(ours[backend]), statistics.median(theirs[backend])
+            print(f"{backend:20}{a * 1e6:10.2f}{b * 1e6:12.2f}{a / b:8.3f}")
+    return statistics.median(spent)
+
+
+SETUP = """
+from adbench import registry
+from adbench.plan import Cell
+from adbench.timing.call import prepare
+cell = Cell(case={case!r}, size={size!r}, operator="vjp", dtype="float64", backend={backend!r})
+made = prepare(cell, registry.load_cases()[{case!r}], registry.load_backend({backend!r}))
+f, (x0, x1, x2) = made.call.func, made.call.args
+"""
+
+
+def by_pyperf(case: str, size: str, backend: str, number: int) -> list[float]:
+    """The median of one process of pyperf's, with as many samples as long; none where it is not installed."""
+    setup = SETUP.format(case=case, size=size, backend=backend)
+    command = [sys.executable, "-m", "pyperf", "timeit", "--worker", "-l", str(number), "-n", "15", "-w", "1"]
+    command += ["-s", setup, "--pipe", "1", "f(x0, x1, x2)"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return [statistics.median(values(done.stdout))] if done.returncode == 0 else []
+
+
+def values(text: str) -> list[float]:
+    return [value for run in json.loads(text)["benchmarks"][0]["runs"] for value in run.get("values", ())]
+
+
+if __name__ == "__main__":
+    gc.collect()
+    main()
