@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -58,7 +59,7 @@ class Pairs:
     """Pairs of processes, of a base and a head each.
 
     Args:
-        couples: the bases and the heads; their cells have the name of the base's backend.
+        couples: the bases and the heads; their cells, whose derivatives are right, have the name of the base's backend.
         keep: told of everything that is measured, base first.
     Attributes:
         lost: why a cell cannot be measured.
@@ -129,16 +130,21 @@ class Pairs:
             if not (mine := [cell for cell in cells if cell.backend == backend]):
                 continue
             with closing(self._open(couple, process)) as bench:
-                for cell in mine:
+                for cell in random.Random(process).sample(mine, len(mine)):  # what ran before may linger
                     base, head = bench.measure([side.of(cell) for side in couple])
                     for side, sample in zip(couple, (base, head), strict=True):
-                        self._keep(sample)
-                        if sample.status != "timed":
-                            self.lost.setdefault(cell, f"{side.role}: {sample.status}: {sample.message}")
+                        self._take(cell, side, sample)
                     if cell not in self.lost:
                         ratios[cell] = log_ratio(base.samples, head.samples)
                     seen()
         return ratios
+
+    def _take(self, cell: Cell, side: Side, sample: Sample) -> None:
+        if sample.status == "timed":
+            self._keep(replace(sample, conforms=True))  # or it would not be timed
+        else:
+            self._keep(sample)
+            self.lost.setdefault(cell, f"{side.role}: {sample.status}: {sample.message}")
 
     def _open(self, couple: Couple, process: int) -> Bench:
         columns = [side.column for side in couple]
