@@ -8,7 +8,7 @@ import shlex
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -63,21 +63,21 @@ def compare(
         NothingRan: there is no cell that could be judged.
     """
     cases, work = _work(patterns, operators, dtypes, sizes, case_files)
-    start, times = time.monotonic(), defaultdict[str, list[float]](list)
-    given = couples(base, head, cases, case_files)
+    given, start = couples(base, head, cases, case_files), time.monotonic()
     with (
         Progress("compare", progress) as bars,
         Journal(json, environment.header(environment.command_line(), threads)) as journal,
     ):
         certify(plan.with_sizes(cases, ()), case_files, os.cpu_count() or 1, bars)
+        times = defaultdict[str, list[float]](list)
+
+        def started(side: Side, version: str) -> None:
+            journal.write(Started(backend=side.column, version=version, environment=dict(side.environment)))
 
         def keep(sample: Sample) -> None:
             journal.write(sample)
             if sample.samples:
                 times[sample.cell].append(fastest(sample.samples))
-
-        def started(side: Side, version: str) -> None:
-            journal.write(Started(backend=side.column, version=version, environment=dict(side.environment)))
 
         def measure(some: Sequence[Cell]) -> Mapping[Cell, float]:
             bar = bars.add_task("a pair of processes", total=len(some), stage="compare")
@@ -87,12 +87,9 @@ def compare(
 
         pairs = Pairs(given, case_files=case_files, threads=threads, keep=keep)
         cells = [replace(cell, backend=b.backend) for b, _ in given for cell in work]
-        first = {case.name: next(iter(case.sizes)) for case in cases}
-        certified = {cell: replace(cell, size=first[cell.case]) for cell in cells}
-        derivatives = [cell for cell in dict.fromkeys(certified.values()) if cell.operator != "primal"]
-        wrong = pairs.check(derivatives, started)
+        wrong = _wrong(cells, cases, pairs, started)
         found = sequential.compare(
-            [cell for cell in cells if certified[cell] not in wrong],
+            [cell for cell in cells if cell not in wrong],
             measure,
             smallest=math.log1p(smallest / 100),
             alpha=alpha,
@@ -100,12 +97,12 @@ def compare(
         )
         verdicts = []
         for cell in cells:
-            couple, why = pairs.couple(cell), wrong.get(certified[cell], "") or pairs.lost.get(cell, "")
+            couple, why = pairs.couple(cell), wrong.get(cell) or pairs.lost.get(cell, "")
             said = _verdict(cell, couple, found.get(cell), why, times)
             verdicts.append(replace(said, command=_command(cell, couple, case_files, threads)))
             journal.write(verdicts[-1])
-        journal.close(time.monotonic() - start)
-    took = time.monotonic() - start
+        took = time.monotonic() - start
+        journal.close(took)
     a_cell = f"{took:.1f} s, {took / len(cells):.2g} s a cell; {sum(v.pairs for v in verdicts)} pairs of timings."
     return judge(verdicts, [a_cell, FALSE_ALARMS.format(alpha)])
 
@@ -134,6 +131,16 @@ def _work(
     if not work:
         raise NothingRan("nothing to compare: none of the chosen cases is a bench case with these sizes and dtypes")
     return cases, work
+
+
+def _wrong(
+    cells: Sequence[Cell], cases: Sequence[Case], pairs: Pairs, started: Callable[[Side, str], None]
+) -> dict[Cell, str]:
+    """Of cells whose derivative is wrong at the size that the oracle certifies, how."""
+    first = {case.name: next(iter(case.sizes)) for case in cases}
+    certified = {cell: replace(cell, size=first[cell.case]) for cell in cells if cell.operator != "primal"}
+    wrong = pairs.check(list(dict.fromkeys(certified.values())), started)
+    return {cell: wrong[checked] for cell, checked in certified.items() if checked in wrong}
 
 
 def _verdict(
