@@ -153,9 +153,35 @@ def bench(
         float, typer.Option("--width", min=0, help="Percent: a median known to this needs no more samples.")
     ] = 1,
     memory: Annotated[int, typer.Option("--memory", min=0, help="MB that a process may hold; 0: no limit.")] = 4096,
+    from_: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="Time nothing; print the tables of a results file.")
+    ] = None,
+    scaling: Annotated[
+        bool, typer.Option("--scaling", help="Also exponents of time, and where forward and reverse mode cross.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each cell.")] = False,
     progress: ProgressHow = "auto",
 ) -> None:
     """Time the bench cases: gradients beside the primal and beside the derivative written by hand."""
+    if from_:
+        from adbench.commands.timings import from_file
+
+        timing: dict[str, object] = {"--json": json, "--python": python, "--threads": threads}
+        if meaningless := [option for option, given in timing.items() if given]:
+            raise AdbenchError(f"{meaningless[0]} means nothing with --from, which times nothing")
+        raise typer.Exit(
+            from_file(
+                from_,
+                cases or (),
+                backends=_names(backend),
+                operators=_names(operator),
+                dtypes=_names(dtype),
+                sizes=_names(size),
+                case_files=tuple(case_files or ()),
+                verbose=verbose,
+                scaling=scaling,
+            )
+        )
     from adbench.commands.bench import bench as command
 
     raise typer.Exit(
@@ -173,6 +199,8 @@ def bench(
             cell_seconds=cell_seconds,
             width=width,
             memory=memory,
+            verbose=verbose,
+            scaling=scaling,
             progress=progress,
         )
     )

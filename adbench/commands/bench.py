@@ -13,12 +13,12 @@ from adbench import environment, plan, registry
 from adbench.backend import OPERATORS
 from adbench.case import DTYPES
 from adbench.commands.certification import certify
+from adbench.commands.timings import print_timings
 from adbench.errors import NothingRan
 from adbench.journal import Journal
 from adbench.plan import Cell
 from adbench.report.console import wide_console
 from adbench.report.progress import Progress
-from adbench.report.timing import timings
 from adbench.results import Sample, Started
 from adbench.runner.bench import Bench, Budget
 from adbench.runner.checker import MEMORY_BYTES
@@ -45,6 +45,8 @@ def bench(
     cell_seconds: float = CELL_SECONDS,
     width: float = WIDTH,
     memory: int = MEMORY_BYTES >> 20,
+    verbose: bool = False,
+    scaling: bool = False,
     progress: str = "auto",
 ) -> int:
     """Time the selected bench cases at all of their sizes (or those named) and print ratios.
@@ -55,6 +57,8 @@ def bench(
         cell_seconds: that the samples of a cell may take, over all of its processes.
         width: of a median's interval to either side, in percent, at which sampling ends early.
         memory: MB that a process may hold; 0 for no limit.
+        verbose: print the times of every cell.
+        scaling: print exponents and crossovers too.
     Returns:
         The exit code, 0.
     Raises:
@@ -127,10 +131,7 @@ def bench(
             bars.rename(bar, f"{sample.case}[{sample.size}]")
             bars.advance(bar, sample.status)
         journal.close(time.monotonic() - start)
-    if not any(sample.status == "timed" for sample in samples):
-        why = samples[0].message if samples else "none of the backends is installed"
-        raise NothingRan(f"nothing was timed: {why}")
-    console.print(timings(samples))
+    print_timings(console, samples, cases, verbose=verbose, scaling=scaling)
     console.print(f"{len(work)} cases and sizes in {time.monotonic() - start:.1f} s", style="dim", highlight=False)
     return 0
 

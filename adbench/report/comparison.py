@@ -11,7 +11,7 @@ from rich.text import Text
 
 from adbench.errors import NothingRan
 from adbench.report.console import wide_console
-from adbench.report.timing import _seconds
+from adbench.report.quantities import seconds
 from adbench.results import Verdict
 
 SLOWER = 3  # the exit code
@@ -61,7 +61,7 @@ def _table(judged: Sequence[Verdict]) -> Table:
         known = v.low is not None and v.high is not None
         table.add_row(
             Text(v.cell),
-            *("–" if t is None else _seconds(t) for t in (v.base_seconds, v.head_seconds)),
+            *("–" if t is None else seconds(t) for t in (v.base_seconds, v.head_seconds)),
             "–" if v.ratio is None else f"{v.ratio:.3f}",
             f"{v.low:.3f} to {v.high:.3f}" if known else "–",
             str(v.pairs),

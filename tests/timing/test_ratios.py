@@ -1,62 +1,78 @@
-"""Ratios: of what to what, and their mean."""
+"""Ratios: of what to what."""
 
 import pytest
+from fakes.lines import processes, sample
 
-from adbench.results import Sample
-from adbench.timing.ratios import geometric_mean, rows
-
-
-def sample(backend, operator, *seconds, status="timed", **fields):
-    cell = {"case": "a.b", "size": "small", "dtype": "float64", **fields}
-    return Sample(
-        cell=f"{cell}:{operator}:{backend}",
-        family="a", backend=backend, operator=operator, status=status, samples=seconds, number=1, **cell,
-    )  # fmt: skip
+from adbench.timing.pool import Times
+from adbench.timing.ratios import rows
 
 
-def by_cell(samples):
-    return {(r.sample.backend, r.sample.operator): r for r in rows(samples)}
+def by_cell(lines):
+    return {(r.pooled.backend, r.pooled.group.operator): r for r in rows(Times(lines))}
 
 
-def test_a_row_has_the_least_and_the_middle_of_its_samples():
-    (row,) = rows([sample("numpy", "vjp", 5.0, 2.0, 3.0, 9.0)])
-    assert (row.minimum_seconds, row.median_seconds) == (2.0, 4.0)
+def values(row):
+    found = (row.to_primal, row.to_manual, row.to_fastest)
+    return tuple(interval and pytest.approx(interval.value) for interval in found)
 
 
-def test_ratios_are_of_minima_to_the_backends_own_primal_and_to_manual():
-    found = by_cell(
-        [
-            sample("manual", "primal", 1.0, 50.0),
-            sample("manual", "vjp", 2.0, 50.0),
-            sample("numpy", "primal", 4.0, 50.0),
-            sample("numpy", "vjp", 12.0, 50.0),
-        ]
-    )
-    assert (found["numpy", "vjp"].to_primal, found["numpy", "vjp"].to_manual) == (3.0, 6.0)
-    assert (found["manual", "vjp"].to_primal, found["manual", "vjp"].to_manual) == (2.0, 1.0)
+LINES = [
+    sample("manual", "primal", 1.0),
+    sample("manual", "vjp", 2.0),
+    sample("numpy", "primal", 4.0),
+    sample("numpy", "vjp", 12.0),
+    sample("torch", "vjp", 24.0),
+]
 
 
-@pytest.mark.parametrize("other", [{"case": "a.c"}, {"size": "large"}, {"dtype": "float32"}])
-def test_nothing_is_compared_with_another_case_size_or_dtype(other):
-    found = rows(
-        [sample("manual", "vjp", 1.0), sample("numpy", "primal", 1.0), sample("numpy", "vjp", 2.0, **other)]
-    )
-    assert [(r.to_primal, r.to_manual) for r in found if r.sample.backend == "numpy"][-1] == (None, None)
+def test_ratios_are_to_the_backends_own_primal_to_manual_and_to_the_fastest_library():
+    found = by_cell(LINES)
+    assert set(found) == {("manual", "vjp"), ("numpy", "vjp"), ("torch", "vjp")}
+    assert values(found["manual", "vjp"]) == (2.0, 1.0, 2 / 12)
+    assert values(found["numpy", "vjp"]) == (3.0, 6.0, 1.0)
+    assert values(found["torch", "vjp"]) == (None, 12.0, 2.0)
+
+
+def test_ratios_of_ratios_agree():
+    seconds = {"manual": (1, 3, 7), "numpy": (2, 9, 4), "torch": (8, 5, 6)}
+    lines = [sample(backend, "vjp", *times) for backend, times in seconds.items()]
+    found = by_cell(lines)
+    numpy, torch = found["numpy", "vjp"], found["torch", "vjp"]
+    assert torch.to_manual.value / numpy.to_manual.value == pytest.approx(torch.to_fastest.value)
+    assert torch.seconds.value / numpy.seconds.value == pytest.approx(torch.to_fastest.value)
+
+
+def test_what_does_not_conform_is_compared_and_nothing_with_it():
+    found = by_cell([*LINES, sample("wrong", "vjp", 0.5, conforms=False)])
+    assert values(found["wrong", "vjp"]) == (None, 0.25, 0.5 / 12)
+    assert values(found["numpy", "vjp"]) == (3.0, 6.0, 1.0)
+    wrong = [sample("manual", "vjp", 1.0, conforms=False), sample("numpy", "vjp", 1.0)]
+    assert by_cell(wrong)["numpy", "vjp"].to_manual is None
+
+
+@pytest.mark.parametrize(
+    "other", [{"case": "a.c"}, {"size": "large"}, {"dtype": "float32"}, {"device": "cuda"}, {"threads": 2}]
+)
+def test_nothing_is_compared_with_another_case_size_dtype_device_or_number_of_threads(other):
+    lines = [sample("manual", "vjp", 1.0), sample("numpy", "primal", 1.0), sample("numpy", "vjp", 2.0, **other)]
+    assert values(by_cell(lines)["numpy", "vjp"]) == (None, None, 1.0)
 
 
 def test_what_was_not_timed_has_no_row_and_no_share_in_a_ratio():
-    found = by_cell(
-        [
-            sample("manual", "vjp", status="unsupported"),
-            sample("numpy", "primal", status="crash"),
-            sample("numpy", "vjp", 2.0),
-        ]
-    )
-    assert list(found) == [("numpy", "vjp")]
-    assert (found["numpy", "vjp"].to_primal, found["numpy", "vjp"].to_manual) == (None, None)
+    lines = [
+        sample("manual", "vjp", status="unsupported"),
+        sample("numpy", "primal", status="crash"),
+        sample("numpy", "vjp", 2.0),
+    ]
+    assert {cell: values(row) for cell, row in by_cell(lines).items()} == {("numpy", "vjp"): (None, None, 1.0)}
 
 
-def test_the_geometric_mean_does_not_care_which_is_the_denominator():
-    assert geometric_mean([1.0, 4.0]) == pytest.approx(2.0)
-    assert geometric_mean([1.0, 0.25]) == pytest.approx(1 / 2.0)
-    assert geometric_mean([]) is None
+def test_a_slow_process_is_no_slow_ratio():
+    slow = [1.0, 10.0, 3.0, 30.0]
+    lines = [
+        *processes("numpy", "primal", [(2 * s, 2.1 * s) for s in slow]),
+        *processes("numpy", "vjp", [(6 * s, 6.3 * s) for s in slow]),
+    ]
+    row = by_cell(lines)["numpy", "vjp"]
+    assert row.seconds.high / row.seconds.low > 10
+    assert (row.to_primal.low, row.to_primal.high) == pytest.approx((3.0, 3.0))
