@@ -147,7 +147,8 @@ class Pairs:
             self.lost.setdefault(cell, f"{side.role}: {sample.status}: {sample.message}")
 
     def _open(self, couple: Couple, process: int) -> Bench:
-        columns = [side.column for side in couple]
+        """A process of each, in a random order: that which starts first may get the better core."""
+        columns = [side.column for side in random.Random(process).sample(couple, 2)]
         return Bench(
             columns,
             required=columns,

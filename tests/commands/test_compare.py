@@ -85,7 +85,8 @@ def test_a_slower_head_is_confirmed_and_ends_with_3(adbench, timed, tmp_path):
 def test_every_pair_is_of_fresh_processes(adbench, timed, benches):
     timed(numpy_base=1e-3, numpy_head=1.2e-3)
     adbench("compare", "numpy", "numpy", *FIXED)
-    assert benches.opened == [(p, "numpy@base", "numpy@head") for p in range(16)]
+    assert [(p, {*columns}) for p, *columns in benches.opened] == [(p, {"numpy@base", "numpy@head"}) for p in range(16)]
+    assert {first for _, first, _ in benches.opened} == {"numpy@base", "numpy@head"}
 
 
 def test_two_interpreters_are_named_in_the_file_and_in_the_command(adbench, timed, benches, tmp_path):

@@ -27,7 +27,7 @@ def test_threefold_work_takes_threefold_time_in_every_pair():
     assert [(s.backend, s.process, s.status) for s in kept] == [
         (column, process, "timed") for process in (0, 1) for column in ("manual@base", "fakes.slower:Thrice@head")
     ]
-    assert {len(s.samples) for s in kept} == {pairs.BUDGET.rounds}
+    assert {(len(s.samples), s.conforms) for s in kept} == {(pairs.BUDGET.rounds, True)}
     assert len(seen) == 2
 
 
