@@ -115,7 +115,7 @@ def _refuse_large(cell: Cell, case: Case) -> None:
     else:
         return
     if (size := entries * np.dtype(cell.dtype).itemsize) > LARGEST_BYTES:
-        held = f"{entries:.2g} entries, {size / (1 << 30):.3g} GiB"
+        held = f"{entries:.2g} entries, {size / (1 << 30):,.1f} GiB"
         raise Unsupported(f"the {cell.operator} has {held}; more than {LARGEST_BYTES >> 30} GiB is not timed")
 
 
@@ -153,7 +153,7 @@ def _maker(
     wrt: tuple[str, ...],
     seeds: tuple[Any, ...],
 ) -> Callable[[], Call]:
-    """Makes the prepared call, each time on new copies of what is differentiated by."""
+    """What makes the prepared call, each time on new copies of what is differentiated by."""
     f = backend.bind(case, {n: x for n, x in arrays.items() if n not in wrt}, wrt)
     if cell.operator in SECOND_ORDER:  # of the sum of the outputs
         f = partial(_total, backend.namespace.sum, f)
