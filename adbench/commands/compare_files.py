@@ -64,7 +64,11 @@ def compare_files(
         for key in common
         if key.cell.case in chosen
     ]
-    return judge(verdicts, [*(f"Compared all the same: {what}." for what in differing), WEAKER])
+    notes = [f"Compared all the same: {what}." for what in differing]
+    for file, other in ((old, new), (new, old)):
+        if alone := [key for key in file.cells if key not in other.cells and (key.cell.case in chosen or not patterns)]:
+            notes.append(f"{len(alone)} cells are timed in {file.path} alone, {alone[0].cell.id} for one.")
+    return judge(verdicts, [*notes, WEAKER])
 
 
 class Key(NamedTuple):
@@ -78,11 +82,12 @@ class Timings:
     """The timed cells of a results file.
 
     Attributes:
+        path: of the file.
         cells: the samples of each process.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self.cells: dict[Key, list[Sample]] = defaultdict(list)
         for line in read(path):
             if isinstance(line, Header):
@@ -96,14 +101,14 @@ class Timings:
         mine = self.cells[Key(Cell(**fields), sample.threads)]
         if mine and mine[0].backend != sample.backend:
             twice = f"{mine[0].backend} and {sample.backend}"
-            raise AdbenchError(f"{self._path} has {twice}; of a library there can be one version in a file")
+            raise AdbenchError(f"{self.path} has {twice}; of a library there can be one version in a file")
         mine.append(sample)
 
     def told(self) -> str:
         """What there is, in a few words."""
         backends = sorted({key.cell.backend for key in self.cells})
         cases = {key.cell.case for key in self.cells}
-        return f"{self._path} has {len(cases)} cases on {', '.join(backends) or 'no backend'}"
+        return f"{self.path} has {len(cases)} cases on {', '.join(backends) or 'no backend'}"
 
 
 def _differing(old: Header, new: Header) -> list[str]:

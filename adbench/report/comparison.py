@@ -33,7 +33,7 @@ def judge(verdicts: Sequence[Verdict], notes: Sequence[str]) -> int:
     if not judged:
         raise NothingRan(f"nothing was compared: {verdicts[0].cell}: {verdicts[0].status}: {verdicts[0].message}")
     for note in notes:
-        console.print(note, style="dim")
+        console.print(Text(note, "dim"), soft_wrap=True)
     return SLOWER if any(v.status == "slower" for v in judged) else 0
 
 

@@ -94,6 +94,16 @@ def test_another_numpy_may_be_what_is_compared(write):
     assert compare_files(write("old.jsonl", 1.0, 1.01, 0.99), write("new.jsonl", 2.0, 2.01, 1.99, numpy="1.0")) == 3
 
 
+def test_a_cell_that_only_one_file_has_is_told(write, capsys):
+    """The head may have crashed on it."""
+    old, new = write("old.jsonl", 1.0, 1.01, 0.99), write("new.jsonl", 1.0, 1.01, 0.99)
+    more = write("more.jsonl", 1.0, case="a.two").read_text().splitlines()[1:-1]
+    header, *lines, footer = old.read_text().splitlines()
+    old.write_text("\n".join([header, *lines, *more, footer]) + "\n")
+    assert compare_files(old, new) == 0
+    assert f"1 cells are timed in {old} alone, a.two[small]:vjp:float64:torch for one.\n" in capsys.readouterr().out
+
+
 def test_nothing_in_common_is_told(write):
     old, new = write("old.jsonl", 1.0, backend="jax"), write("new.jsonl", 1.0, backend="torch")
     with pytest.raises(NothingRan, match=r"no timed cell in common: .*old.jsonl has 1 cases on jax; .* on torch"):
