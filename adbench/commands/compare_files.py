@@ -19,7 +19,7 @@ from adbench.results import Header, Sample, Verdict, read
 from adbench.timing.paired import fastest, ratios
 from adbench.timing.unpaired import FEWEST, estimate
 
-SOFTWARE = ("python", "numpy")  # may be what is compared; whatever else an environment tells is the machine
+SOFTWARE = ("python", "numpy", "commit")  # may be what is compared; whatever else an environment tells is the machine
 SMALLEST = 10.0  # per cent; runs of the same code lie so far apart, minutes or days later
 ALPHA = 0.01
 WEAKER = (

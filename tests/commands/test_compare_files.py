@@ -90,8 +90,9 @@ def test_files_of_different_machines_are_refused_unless_forced(write, capsys, fa
         assert "Compared all the same: " in capsys.readouterr().out
 
 
-def test_another_numpy_may_be_what_is_compared(write):
-    assert compare_files(write("old.jsonl", 1.0, 1.01, 0.99), write("new.jsonl", 2.0, 2.01, 1.99, numpy="1.0")) == 3
+@pytest.mark.parametrize("facts", [{"numpy": "1.0"}, {"python": "3.9"}, {"commit": "f705d36"}])
+def test_software_may_be_what_is_compared(write, facts):
+    assert compare_files(write("old.jsonl", 1.0, 1.01, 0.99), write("new.jsonl", 2.0, 2.01, 1.99, **facts)) == 3
 
 
 def test_a_cell_that_only_one_file_has_is_told(write, capsys):
