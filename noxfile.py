@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -90,6 +91,23 @@ def bench(session: nox.Session) -> None:
     """Times of the bench cases; arguments after `--` are those of `adbench bench`."""
     install(session, ".[all]")
     session.run("adbench", "bench", *session.posargs)
+
+
+@nox.session
+def dashboard(session: nox.Session) -> None:
+    """asv's site of all times in `results/`; the folders after `--` are searched instead."""
+    install(session, ".", "asv", "virtualenv")
+    tree = Path(".asv", "dashboard")
+    shutil.rmtree(tree, ignore_errors=True)
+    files = [path for folder in session.posargs or ["results"] for path in sorted(Path(folder).rglob("*.jsonl"))]
+    timed = [path for path in files if '"type":"timing"' in path.read_text(encoding="utf-8")]
+    if not timed:
+        session.skip("there are no times yet: adbench bench --json results/NAME.jsonl")
+    for path in timed:  # a machine is named after the folder that its results are in
+        machine = "reference" if path.parent.name == "results" else path.parent.name
+        session.run("adbench", "export", str(path), "--asv", str(tree), "--machine", machine)
+    session.run("asv", "publish", "--config", "asv.dashboard.conf.json", "--no-pull")
+    session.log("the site is .asv/html; `asv preview --config asv.dashboard.conf.json` serves it")
 
 
 @nox.session

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, wraps
 from typing import Any, ClassVar
 
 import numpy as np
@@ -28,12 +28,14 @@ class Backend:
         distribution: the distribution whose version is reported.
         default: whether a bare run includes it.
         namespace: the `xp` that cases are run with.
+        device: where arrays are made; `use` sets it.
     """
 
     name: ClassVar[str]
     distribution: ClassVar[str]
     default: ClassVar[bool] = True
     namespace: Namespace
+    device: str = "cpu"
 
     def version(self) -> str:
         """The library's version."""
@@ -45,6 +47,16 @@ class Backend:
         """Names of the devices that can be asked for."""
         return ("cpu",)
 
+    def use(self, device: str) -> None:
+        """Make arrays there from now on, also those that a case makes of nothing.
+
+        Raises:
+            Unsupported: the library has no such device here.
+        """
+        if device != self.device and device not in (there := self.devices()):
+            raise Unsupported(f"{self.name} has no device {device} here; it has {' and '.join(there)}")
+        self.device = device
+
     def asarray(self, x: np.ndarray, device: str = "cpu") -> Array:
         """The library's array with the values and dtype of `x`."""
         raise NotImplementedError
@@ -54,7 +66,7 @@ class Backend:
         return np.asarray(x)
 
     def synchronize(self, result: Any) -> None:
-        """Return when `result` has been computed; libraries that compute at once need nothing."""
+        """Return when `result` has been computed, wherever it is; libraries that compute at once need nothing."""
 
     def bind(self, case: Case, constants: dict[str, Array], wrt: Sequence[str]) -> Function:
         """The case as a function of the arrays named in `wrt`, the others closed over."""
@@ -74,7 +86,7 @@ class Backend:
         """The Jacobian, shape f(x).shape + x.shape, by forward mode; a column a pass unless native."""
         x = self.to_numpy(primal)
         basis = np.eye(x.size, dtype=x.dtype).reshape((x.size, *x.shape))
-        columns = [self.to_numpy(self.jvp(f, (primal,), (self.asarray(e),))[1]) for e in basis]
+        columns = [self.to_numpy(self.jvp(f, (primal,), (self.asarray(e, self.device),))[1]) for e in basis]
         if not columns:
             shape = self.to_numpy(f(primal)).shape
             return np.zeros(shape + x.shape, dtype=x.dtype)
@@ -85,7 +97,7 @@ class Backend:
         y, pullback = self.vjp(f, (primal,))
         value, x = self.to_numpy(y), self.to_numpy(primal)
         basis = np.eye(value.size, dtype=value.dtype).reshape((value.size, *value.shape))
-        rows = [self.to_numpy(pullback(self.asarray(e))[0]) for e in basis]
+        rows = [self.to_numpy(pullback(self.asarray(e, self.device))[0]) for e in basis]
         return np.array(rows, dtype=rows[0].dtype if rows else x.dtype).reshape(value.shape + x.shape)
 
     def hvp(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> Sequence[Array]:
@@ -109,7 +121,7 @@ class Backend:
         """The Hessian of a scalar function of one array, shape x.shape + x.shape; a product a column unless native."""
         x = self.to_numpy(primal)
         basis = np.eye(x.size, dtype=x.dtype).reshape((x.size, *x.shape))
-        columns = [self.to_numpy(self.hvp(f, (primal,), (self.asarray(e),))[0]) for e in basis]
+        columns = [self.to_numpy(self.hvp(f, (primal,), (self.asarray(e, self.device),))[0]) for e in basis]
         return np.array(columns, dtype=x.dtype).reshape(x.shape * 2)
 
     def _gradient(self, f: Function) -> Callable[..., Sequence[Array]]:
@@ -134,7 +146,35 @@ class Backend:
             For `vjp`: `call(primals, y_bar) -> (y, x_bars)`. For `jacfwd`, `jacrev` and `hessian`, of one primal:
             `call(primals) -> J`. For the products with a Hessian: `call(primals, tangents) -> products`.
         """
+        return self._eager(operator, f)
+
+    def _eager(self, operator: str, f: Function) -> Callable[..., Any]:
         return partial(getattr(self, f"_{operator}_call", None) or getattr(self, operator), f)
+
+    def counters(self, operator: str, f: Function, primals: tuple[Array, ...], *seeds: Any) -> dict[str, int]:
+        """What a call does that depends on no machine, by name; of what is compiled, what is done to trace it.
+
+        `primal_calls` says how often the call runs `f`; adapters add what their libraries record or compile.
+
+        Args:
+            operator, f, primals: as for `prepare`.
+            seeds: what the prepared call takes beside the primals.
+        """
+        calls = 0
+
+        @wraps(f)
+        def counted(*xs: Array) -> Array:
+            nonlocal calls
+            calls += 1
+            return f(*xs)
+
+        more = self._counts(operator, counted, primals, *seeds)
+        return {"primal_calls": calls, **more}
+
+    def _counts(self, operator: str, f: Function, primals: tuple[Array, ...], *seeds: Any) -> dict[str, int]:
+        """Make the call once, by `f`, and tell what there is to tell beside the calls of `f`."""
+        self._eager(operator, f)(primals, *seeds)
+        return {}
 
     def _primal_call(self, f: Function, primals: tuple[Array, ...]) -> Array:
         return f(*primals)

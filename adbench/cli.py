@@ -29,6 +29,7 @@ Pythons = Annotated[
 Operators = Annotated[list[str] | None, typer.Option("--operator", "-o", help="`adbench list operators` has them.")]
 Dtypes = Annotated[list[str] | None, typer.Option("--dtype", "-d", help="float64 or float32.")]
 Sizes = Annotated[list[str] | None, typer.Option("--size", "-s", help="Size of the cases.")]
+Device = Annotated[str, typer.Option("--device", help="cpu, or cuda where the backend and the machine have it.")]
 CaseFiles = Annotated[list[str] | None, typer.Option("--cases", help="Python file with cases of your own.")]
 Json = Annotated[Path | None, typer.Option("--json", help="Write the results file here.")]
 
@@ -70,6 +71,7 @@ def run(
     scheduler: Annotated[
         str, typer.Option("--scheduler", help="Run the cells on the Dask cluster of this scheduler.", metavar="ADDRESS")
     ] = "",
+    device: Device = "cpu",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="A row for each case.")] = False,
     progress: ProgressHow = "auto",
     accuracy: Annotated[
@@ -115,6 +117,7 @@ def run(
             cell_seconds=cell_seconds,
             memory=memory,
             scheduler=scheduler,
+            device=device,
             verbose=verbose,
             progress=progress,
         )
@@ -140,6 +143,7 @@ def bench(
     operator: Operators = None,
     dtype: Dtypes = None,
     size: Sizes = None,
+    device: Device = "cpu",
     case_files: CaseFiles = None,
     json: Json = None,
     processes: Annotated[int, typer.Option("--processes", min=1, help="Fresh processes of each backend.")] = 3,
@@ -192,6 +196,7 @@ def bench(
             operators=_names(operator),
             dtypes=_names(dtype),
             sizes=_names(size),
+            device=device,
             case_files=tuple(case_files or ()),
             json=json,
             threads=_counts("--threads", threads) or (1,),
@@ -261,6 +266,22 @@ def compare(
             progress=progress,
         )
     )
+
+
+@app.command()
+def export(
+    results: Annotated[Path, typer.Argument(help="Results file of `adbench bench --json`.")],
+    asv: Annotated[Path | None, typer.Option("--asv", metavar="DIR", help="Add to the asv tree here.")] = None,
+    pyperf: Annotated[Path | None, typer.Option("--pyperf", metavar="PATH", help="Write pyperf's JSON here.")] = None,
+    machine: Annotated[str, typer.Option("--machine", help="asv's name for the machine.")] = "reference",
+    commit: Annotated[
+        str, typer.Option("--commit", help="What asv files it under; the commit that the file names if none.")
+    ] = "",
+) -> None:
+    """Hand the times of a results file to asv or pyperf."""
+    from adbench.commands.export import export as command
+
+    raise typer.Exit(command(results, asv_folder=asv, pyperf_file=pyperf, machine=machine, commit=commit))
 
 
 @app.command("list")

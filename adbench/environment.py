@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from adbench import __version__
+from adbench._source_tree import ROOT
 from adbench.plan import Plan
 from adbench.results import SCHEMA, Header
 
@@ -36,6 +38,7 @@ def header(
             "processor": _processor(),
             "cores": os.cpu_count() or 0,
             "threads": threads,
+            **_commit(),
         },
         plan=plan,
         digests=dict(digests or {}),
@@ -54,6 +57,7 @@ def differences(old: Header, new: Header, *, shards: bool = False) -> list[str]:
     facts += [(name, old.environment.get(name, "unknown"), new.environment.get(name, "unknown")) for name in AGREED]
     facts += [("backends", _names(old.plan.backends), _names(new.plan.backends))]
     facts += [("operators", _names(old.plan.operators), _names(new.plan.operators))]
+    facts += [("device", old.plan.device, new.plan.device)]
     if not shards:
         facts += [("shard", old.plan.shard or "none", new.plan.shard or "none")]
     return [f"{what} {a}, then {b}" for what, a, b in facts if a != b] + _different_cases(old, new)
@@ -85,6 +89,24 @@ def _first(names: Sequence[str], most: int = 3) -> str:
 def command_line() -> str:
     """What the user typed, to be typed again."""
     return shlex.join(["adbench", *sys.argv[1:]])
+
+
+def _commit() -> dict[str, str]:
+    """The commit of the checkout that adbench runs from, marked where files differ from it; none in a wheel."""
+    if not (ROOT / ".git").exists():
+        return {}
+    try:
+        said = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):  # no git, or not a repository of this user's
+        return {}
+    return {"commit": said.stdout.strip()}
 
 
 def _processor() -> str:

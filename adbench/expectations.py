@@ -7,6 +7,7 @@ Ours for a library lie beside its adapter, in `backends/<library>.toml`:
     case = ["sigmoid.sigmoid_custom_at_100", "sigmoid.sigmoid_stable_*"]
     operator = "vjp"
     dtype = "float64"
+    device = "cuda"                    # left out: those that were recorded are of the processor, and may be of others
     match = "derivative.*inaccurate"   # a regular expression that the outcome's message must match
     every = true                       # false: at least one of the cells deviates, not each
     reason = "…"
@@ -50,6 +51,7 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     case: Globs = "*"
     operator: Globs = "*"
     dtype: Globs = "*"
+    device: Globs = "*"
     every: bool = True
     versions: str = ""
     fuzzed: bool = False
@@ -59,7 +61,8 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Whether the outcome's cell is one that this deviation is about, whichever version of the library it ran."""
         name, _ = name_and_version(outcome.backend)
         named = _matches(name, self.backend) or _matches(outcome.backend, self.backend)
-        return named and all(_matches(getattr(outcome, n), getattr(self, n)) for n in ("case", "operator", "dtype"))
+        fields = ("case", "operator", "dtype", "device")
+        return named and all(_matches(getattr(outcome, name), getattr(self, name)) for name in fields)
 
     def admits(self, version: str) -> bool:
         """Whether it is about this version of the library; not, where it names versions and this is not a number."""
@@ -69,6 +72,10 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             return SpecifierSet(self.versions).contains(version, prereleases=True)
         except InvalidVersion:
             return False
+
+    def answers_for(self, device: str) -> bool:
+        """Whether a pass on this device says that it is gone; not, of one that was seen on the processor alone."""
+        return device == "cpu" or self.device != "*"
 
     def explains(self, outcome: Outcome) -> bool:
         """Whether the outcome is this very failure, and not another one in the same cell."""
@@ -137,7 +144,7 @@ class Healing:
         if outcome.status == "unsupported":
             return
         for i, deviation in enumerate(self._deviations):
-            if deviation.covers(outcome) and deviation.admits(version):
+            if deviation.covers(outcome) and deviation.admits(version) and deviation.answers_for(outcome.device):
                 seen = self._seen.setdefault((i, version), _Seen())
                 seen.covered += 1
                 seen.passed += outcome.status == "pass"

@@ -66,12 +66,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         cases: in order, those of the whole run.
         shard: `i/n`, of a run that takes but its part of the cells.
+        device: that of every cell.
     """
 
     cases: tuple[SizedCase, ...]
     backends: tuple[str, ...]
     operators: tuple[str, ...]
     shard: str = ""
+    device: str = "cpu"
 
     def cells(self) -> Iterator[Cell]:
         """The cells of all shards, in an order that keeps together what shares a truth."""
@@ -81,7 +83,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
                     for operator in self.operators:
                         if operator == "hessian" and not sized.hessian:
                             continue
-                        yield Cell(case=sized.case, size=sized.size, operator=operator, dtype=dtype, backend=backend)
+                        yield Cell(
+                            case=sized.case,
+                            size=sized.size,
+                            operator=operator,
+                            dtype=dtype,
+                            backend=backend,
+                            device=self.device,
+                        )
 
 
 class Order:
@@ -92,13 +101,14 @@ class Order:
         self._truths = {truth: i for i, truth in enumerate(truths)}
         self._backends = {backend: i for i, backend in enumerate(plan.backends)}
         self._operators = {operator: i for i, operator in enumerate(plan.operators)}
+        self._device = plan.device
 
     def __len__(self) -> int:
         return len(self._backends) * len(self._truths) * len(self._operators)
 
     def __getitem__(self, cell: Cell | Outcome) -> int:
         """Place of a cell, or of the outcome of one; KeyError where the plan does not have it."""
-        if cell.device != "cpu":
+        if cell.device != self._device:
             raise KeyError(cell.device)
         backend, operator = self._backends[cell.backend], self._operators[cell.operator]
         truth = self._truths[cell.case, cell.size, cell.dtype]
@@ -106,16 +116,20 @@ class Order:
 
 
 def plan(
-    cases: Iterable[tuple[Case, str]], backends: Iterable[str], operators: Iterable[str], dtypes: Sequence[str]
+    cases: Iterable[tuple[Case, str]],
+    backends: Iterable[str],
+    operators: Iterable[str],
+    dtypes: Sequence[str],
+    device: str = "cpu",
 ) -> Plan:
-    """The plan of cases at sizes, in those of the dtypes that each case has."""
+    """The plan of cases at sizes on a device, in those of the dtypes that each case has."""
     operators = tuple(operators)
     sized = []
     for case, size in cases:
         if had := tuple(d for d in dtypes if d in case.dtypes):
             hessian = "hessian" in operators and case.has_hessian(case.make_inputs(size))
             sized.append(SizedCase(case=case.name, size=size, dtypes=had, hessian=hessian))
-    return Plan(cases=tuple(sized), backends=tuple(backends), operators=operators)
+    return Plan(cases=tuple(sized), backends=tuple(backends), operators=operators, device=device)
 
 
 def with_sizes(cases: Iterable[Case], sizes: Sequence[str], *, full: bool = False) -> list[tuple[Case, str]]:

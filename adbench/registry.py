@@ -28,6 +28,8 @@ from adbench.errors import (
     describe,
 )
 
+ONLY_BY_NAME = ("torch:compile",)  # backends that nobody waits for unasked: seconds a call to compile
+
 
 def load_cases(paths: Iterable[str] = ()) -> dict[str, Case]:
     """All cases by name: the families of `cases/`, the entry points `adbench.cases`, and the files in `paths`.

@@ -8,10 +8,12 @@ import autograd
 import autograd.numpy as anp
 import autograd.scipy.special as special
 import numpy as np
+from autograd.core import VJPNode
 from autograd.differential_operators import make_jvp, make_vjp
 from autograd.extend import defjvp_argnums, defvjp_argnums, primitive
 
 from adbench.backend import Backend
+from adbench.counting import made
 from adbench.errors import Unsupported
 from adbench.namespace import Namespace
 
@@ -88,6 +90,11 @@ class Autograd(Backend):
     def hessian(self, f, primal):
         with missing_rules():
             return autograd.hessian(f)(primal)
+
+    def _counts(self, operator, f, primals, *seeds):
+        with made(VJPNode) as nodes:
+            super()._counts(operator, f, primals, *seeds)
+        return {"graph_nodes": nodes.count}
 
 
 def _of_tuple(f):

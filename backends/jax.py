@@ -5,6 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.extend.core import jaxprs_in_params
 
 from adbench.backend import Backend
 from adbench.namespace import Namespace
@@ -56,10 +57,16 @@ class Jax(Backend):
     )
 
     def devices(self):
-        return tuple({"gpu": "cuda"}.get(d.platform, d.platform) for d in jax.devices())
+        return tuple(dict.fromkeys(("cpu", *({"gpu": "cuda"}.get(d.platform, d.platform) for d in jax.devices()))))
+
+    def use(self, device):
+        if device == self.device:
+            return
+        super().use(device)
+        jax.config.update("jax_default_device", jax.devices(device)[0])
 
     def asarray(self, x, device="cpu"):
-        return jax.device_put(jnp.array(x), jax.devices({"cuda": "gpu"}.get(device, device))[0])
+        return jax.device_put(jnp.array(x), jax.devices(device)[0])
 
     def to_numpy(self, x):
         return np.array(x)
@@ -82,9 +89,18 @@ class Jax(Backend):
     def hessian(self, f, primal):
         return jax.hessian(f)(primal)
 
+    def _counts(self, operator, f, primals, *seeds):
+        return {"jaxpr_equations": _equations(jax.make_jaxpr(self._eager(operator, f))(primals, *seeds).jaxpr)}
+
 
 class JaxJit(Jax):
     name = "jax:jit"
 
     def prepare(self, operator, f, primals):
         return jax.jit(super().prepare(operator, f, primals))
+
+
+def _equations(jaxpr):
+    """Of a program and of those inside it, such as the branches of a condition; a loop's body counts once."""
+    inner = (sub for equation in jaxpr.eqns for sub in jaxprs_in_params(equation.params))
+    return len(jaxpr.eqns) + sum(_equations(sub) for sub in inner)

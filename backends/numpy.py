@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+
 import numpy as np
 
 from adbench import __version__, engine
 from adbench.backend import ALONE, Backend
+from adbench.counting import made
+from adbench.engine.core import Node
 from adbench.namespace import Namespace
 
+STATEMENTS = (ast.Assign, ast.AugAssign, ast.Expr)
 BACKENDS = {"numpy": "NumPy", "numpy:compiled": "NumPyCompiled"}
 
 
@@ -50,6 +55,11 @@ class NumPy(Backend):
     def hessian(self, f, primal):
         return engine.hessian(f)(primal)
 
+    def _counts(self, operator, f, primals, *seeds):
+        with made(Node) as nodes:
+            super()._counts(operator, f, primals, *seeds)
+        return {"tape_nodes": nodes.count}
+
 
 class NumPyCompiled(NumPy):
     name = "numpy:compiled"
@@ -60,3 +70,7 @@ class NumPyCompiled(NumPy):
         else:
             seeds = () if operator in ALONE else (primals,)
         return engine.compile(super().prepare(operator, f, primals), primals, *seeds)
+
+    def _counts(self, operator, f, primals, *seeds):
+        source = engine.compile(self._eager(operator, f), primals, *seeds).source
+        return {"statements": sum(isinstance(node, STATEMENTS) for node in ast.walk(ast.parse(source)))}

@@ -1,8 +1,15 @@
-"""PyTorch, eager, by `torch.func`."""
+"""PyTorch by `torch.func`, eager (`torch`) and compiled whole (`torch:compile`)."""
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
+import sys
+import sysconfig
 from contextlib import contextmanager
+from functools import cache, partial
+from pathlib import Path
 
 import array_api_compat.torch as xp
 import numpy as np
@@ -12,7 +19,7 @@ from adbench.backend import Backend
 from adbench.errors import Unsupported
 from adbench.namespace import Namespace
 
-BACKENDS = {"torch": "Torch"}
+BACKENDS = {"torch": "Torch", "torch:compile": "TorchCompile"}
 
 # SciPy's names of what torch spells out.
 SPECIAL = {
@@ -46,13 +53,17 @@ def custom_vjp(f, vjp, jvp=None):
     return Custom.apply
 
 
-class Torch(Backend):
-    name = "torch"
-    distribution = "torch"
-    namespace = Namespace(
+# What makes an array of nothing: without a device of its own, on the processor.
+CREATION = ("arange", "asarray", "empty", "eye", "full", "linspace", "ones", "zeros")
+
+
+def namespace(device):
+    """`xp` whose arrays of nothing are on the device."""
+    return Namespace(
         "torch",
         xp,
         {
+            **({} if device == "cpu" else {name: partial(getattr(xp, name), device=device) for name in CREATION}),
             "fft": Namespace("torch.fft", xp.fft, {}),
             "linalg": Namespace("torch.linalg", xp.linalg, {}),
             "special": Namespace(
@@ -67,8 +78,20 @@ class Torch(Backend):
         },
     )
 
+
+class Torch(Backend):
+    name = "torch"
+    distribution = "torch"
+    namespace = namespace("cpu")
+
     def devices(self):
         return ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",)
+
+    def use(self, device):
+        if device == self.device:
+            return
+        super().use(device)
+        self.namespace = namespace(device)
 
     def asarray(self, x, device="cpu"):
         return torch.asarray(np.ascontiguousarray(x) if np.ndim(x) else x, device=device, copy=True)
@@ -77,7 +100,7 @@ class Torch(Backend):
         return x.detach().numpy(force=True)  # also a tangent that torch keeps as a symbolic zero
 
     def synchronize(self, result):
-        if torch.cuda.is_available():
+        if self.device == "cuda":
             torch.cuda.synchronize()  # kernels run behind the call; on the CPU a call returns when it has computed
 
     def jvp(self, f, primals, tangents):
@@ -101,6 +124,60 @@ class Torch(Backend):
 
     def hessian(self, f, primal):
         return torch.func.hessian(f)(primal)
+
+    def _counts(self, operator, f, primals, *seeds):
+        nodes = 0
+
+        def watched(*xs):
+            nonlocal nodes
+            y = f(*xs)
+            nodes += _nodes(y.grad_fn)
+            return y
+
+        super()._counts(operator, watched, primals, *seeds)
+        return {"graph_nodes": nodes}
+
+
+def _nodes(root):
+    """Of the graph that reverse mode walks from `root`: operations, and an accumulator for each input."""
+    seen, left = set(), [root]
+    while left:
+        node = left.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            left += [other for other, _ in node.next_functions]
+    return len(seen)
+
+
+class TorchCompile(Torch):
+    name = "torch:compile"
+    default = False  # seconds a call to compile
+
+    def __init__(self):
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), 2000))  # as the first compilation would, for good
+
+    def prepare(self, operator, f, primals):
+        if lacking := missing_for_compiling():
+            raise Unsupported(f"torch.compile needs {lacking}")
+        call = super().prepare(operator, f, primals)
+
+        def compiled(*arguments):
+            return call(*arguments)
+
+        # What is compiled is kept by code object, and tried in turn at each call: every call has its own.
+        compiled.__code__ = compiled.__code__.replace()
+        return torch.compile(compiled)
+
+
+@cache
+def missing_for_compiling():
+    """What torch.compile would miss when it builds its first kernel; empty where nothing is missing."""
+    compiler = shlex.split(os.environ.get("CXX", "")) or ["clang++" if sys.platform == "darwin" else "g++"]
+    if shutil.which(compiler[0]) is None:
+        return f"a C++ compiler, and there is no {compiler[0]}; install it, or name another in CXX"
+    if not Path(sysconfig.get_path("include"), "Python.h").exists():
+        return f"Python's headers, which {sys.executable} does not have; install its development package"
+    return ""
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """pytest-benchmark's face of the bench cases: `pytest --benchmark-only benchmarks/`.
 
-With `--benchmark-disable` each runs once. All backends share one process here, one after the other;
-`adbench bench` interleaves them in processes of their own.
+With `--benchmark-disable` each is called, once, at its first size. All backends share one process here, one after the
+other; `adbench bench` interleaves them in processes of their own.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ CELLS = [
     for case in CASES.values()
     for size in case.sizes
     for backend in registry.backend_names()
+    if backend not in registry.ONLY_BY_NAME
 ]
 
 
@@ -39,7 +40,10 @@ def test_gradient(benchmark, cell):
     backend = adapter(cell.backend)
     if isinstance(backend, str):
         pytest.skip(backend)
-    made = prepare(cell, CASES[cell.case], backend)
+    case = CASES[cell.case]
+    if benchmark.disabled and cell.size != next(iter(case.sizes)):
+        pytest.skip("called at the first size of each case only")
+    made = prepare(cell, case, backend)
     if not isinstance(made, TimedCall):
         (pytest.skip if made.status == "unsupported" else pytest.fail)(made.message)
     benchmark.group = f"{cell.case}[{cell.size}]"
@@ -48,6 +52,7 @@ def test_gradient(benchmark, cell):
         backend=cell.backend,
         version=backend.version(),
         first_call_seconds=made.warm_up[0],
+        counters=made.count(),
     )
     call, synchronize = made.call, made.synchronize
     benchmark(lambda: synchronize(call()))

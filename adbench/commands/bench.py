@@ -23,6 +23,7 @@ from adbench.results import Sample, Started
 from adbench.runner.bench import Bench, Budget
 from adbench.runner.checker import MEMORY_BYTES
 from adbench.runner.conformity import Conformity
+from adbench.runner.devices import reach
 from adbench.runner.interpreters import interpreters
 from adbench.runner.passes import PROCESSES, passes
 
@@ -38,6 +39,7 @@ def bench(
     operators: Sequence[str] = (),
     dtypes: Sequence[str] = (),
     sizes: Sequence[str] = (),
+    device: str = "cpu",
     case_files: tuple[str, ...] = (),
     json: Path | None = None,
     threads: Sequence[int] = (1,),
@@ -52,6 +54,7 @@ def bench(
     """Time the selected bench cases at all of their sizes (or those named) and print ratios.
 
     Args:
+        device: where the arrays are; what a backend has not is unsupported.
         threads: that a library may use; several are timed one after the other, in processes of their own.
         processes: fresh ones of each backend, one after the other.
         cell_seconds: that the samples of a cell may take, over all of its processes.
@@ -83,6 +86,8 @@ def bench(
     elsewhere = interpreters(pythons, backends, cases, case_files)
     timed, start, samples = ("primal", *(operators or ("vjp",))), time.monotonic(), list[Sample]()
     required = elsewhere.columns(backends)
+    chosen = elsewhere.columns(backends or [name for name in known if name not in registry.ONLY_BY_NAME])
+    reach(device, chosen, elsewhere, case_files)
     with (
         Progress("bench", progress) as bars,
         Journal(json, environment.header(environment.command_line(), _recorded(threads))) as journal,
@@ -94,7 +99,7 @@ def bench(
 
         conforms = Conformity(
             cases,
-            elsewhere.columns(backends or known),
+            chosen,
             timed[1:],
             dtypes or ("float64",),
             required=required,
@@ -102,6 +107,7 @@ def bench(
             started=started,
             skipped=bars.skip,
             interpreters=elsewhere,
+            device=device,
         )
 
         def bench(process: int, threads: int) -> Bench:
@@ -118,7 +124,7 @@ def bench(
 
         groups = [
             [
-                Cell(case=case.name, size=size, operator=o, dtype=dtype, backend=b)
+                Cell(case=case.name, size=size, operator=o, dtype=dtype, backend=b, device=device)
                 for b in conforms.backends
                 for o in timed
             ]

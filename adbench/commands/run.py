@@ -30,11 +30,12 @@ from adbench.results import Outcome, Started
 from adbench.runner import cluster
 from adbench.runner.checker import CELL_SECONDS, MEMORY_BYTES
 from adbench.runner.conformance import Run
+from adbench.runner.devices import reach
 from adbench.runner.interpreters import interpreters
 from adbench.shard import part
 
 TIERS = ("core", "full")
-NOT_IN_A_BARE_RUN = ("manual", "finite")
+NOT_IN_A_BARE_RUN = ("manual", "finite", *registry.ONLY_BY_NAME)
 
 
 def run(
@@ -55,6 +56,7 @@ def run(
     cell_seconds: float = CELL_SECONDS,
     memory: int = MEMORY_BYTES >> 20,
     scheduler: str = "",
+    device: str = "cpu",
     verbose: bool = False,
     progress: str = "auto",
 ) -> int:
@@ -66,6 +68,7 @@ def run(
         cell_seconds: time limit of a cell.
         memory: megabytes that a worker may hold; 0 for no limit.
         scheduler: address of a Dask cluster's, to run the cells there.
+        device: where the arrays are; what a backend has not is unsupported.
     Returns:
         The exit code: 0 as expected, 1 for a failure without a recorded reason or a deviation that is gone.
     Raises:
@@ -93,9 +96,11 @@ def run(
         raise AdbenchError("--python means nothing with --scheduler: its path is one of this machine")
     elsewhere = interpreters(pythons, backends, cases, case_files)
     chosen = elsewhere.columns(backends or [b for b in known if b not in NOT_IN_A_BARE_RUN])
-    whole = plan.plan(sized, chosen, operators, dtypes)
+    whole = plan.plan(sized, chosen, operators, dtypes, device)
     if not whole.cases or not chosen:
         raise NothingRan("no cells selected: no chosen case has these sizes and dtypes")
+    if not scheduler:  # the nodes of a cluster have their own
+        reach(device, chosen, elsewhere, case_files)
     mine = part(shard, whole.cases, all_cases) if shard else whole.cases
     deviations = expectations.load_defaults()
     for file in expectations_files:
@@ -139,6 +144,7 @@ def run(
     complete = tier == "full" and not (patterns or asked or shard)
     healed = ledger.healing.healed(complete=complete)
     extra = "".join(f" --cases {shlex.quote(file)}" for file in case_files)
+    extra += f" --device {shlex.quote(device)}" * (device != "cpu")
     print_summary(console, ledger.tally, ledger.versions, healed, extra=extra, options=elsewhere.options)
     total = ledger.tally.all.cells
     here = f", {total - before} of them now" if before else ""

@@ -66,7 +66,7 @@ def show(
     drawn = [Text(save_graph(case, truth, dtype, graph)), Text()] if graph is not None else []
     for part in (*_case(case, size, dtype, truth), *drawn):
         console.print(part)
-    for backend in elsewhere.columns(backends or known):
+    for backend in elsewhere.columns(backends or [name for name in known if name not in registry.ONLY_BY_NAME]):
         cell = Cell(case=case.name, size=size, operator=operator, dtype=dtype, backend=backend)
         for part in _answer(cell, case_files, elsewhere.path(backend), required=backend in required):
             console.print(part)

@@ -18,6 +18,7 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
     """The outcome of one cell."""
     start = time.perf_counter()
     try:
+        subject.backend.use(cell.device)
         checks = _checks(cell.operator, subject)
         status, message = _verdict(checks)
     except Impure as error:

@@ -184,5 +184,6 @@ class Bench:
             number=ready.number,
             samples=tuple(samples),
             peak_bytes=ready.peak_bytes,
+            counters=ready.counters,
             message=ready.note,
         )

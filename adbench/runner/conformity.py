@@ -39,9 +39,17 @@ class Conformity:
         started: Callable[[str, str], None],
         skipped: Callable[[str, str], None],
         interpreters: Interpreters = HERE,
+        device: str = "cpu",
     ) -> None:
         cells = [
-            Cell(case=case.name, size=next(iter(case.sizes)), operator=operator, dtype=dtype, backend=backend)
+            Cell(
+                case=case.name,
+                size=next(iter(case.sizes)),
+                operator=operator,
+                dtype=dtype,
+                backend=backend,
+                device=device,
+            )
             for backend in backends
             for case in cases
             for dtype in dtypes

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import msgspec
@@ -77,6 +78,7 @@ class Worker:
         self.backend = backend
         self._memory_bytes = memory_bytes
         self._log = Log()
+        self._scratch = None if compiled else TemporaryDirectory(prefix="adbench-", ignore_cleanup_errors=True)
         to_worker, self._requests = os.pipe()
         self._replies, from_worker = os.pipe()
         self._partial, self._lines = bytearray(), deque[bytearray]()
@@ -92,7 +94,7 @@ class Worker:
                 stdout=self._log.fileno(),
                 stderr=self._log.fileno(),
                 pass_fds=(to_worker, from_worker),
-                env=_environment(threads, compiled),
+                env=_environment(threads, compiled, self._scratch.name if self._scratch else ""),
                 start_new_session=True,  # Ctrl-C is for the run, which then ends its workers itself
             )
         except OSError as error:
@@ -231,6 +233,8 @@ class Worker:
             os.close(fd)
         self._requests = self._replies = -1
         self._log.close()
+        if self._scratch:
+            self._scratch.cleanup()
 
 
 def _refusal(refused: protocol.Refused) -> AdbenchError:
@@ -241,8 +245,9 @@ def _refusal(refused: protocol.Refused) -> AdbenchError:
     return BackendFailed(refused.message) if failed else AdbenchError(refused.message)
 
 
-def _environment(threads: int, compiled: bool = True) -> dict[str, str]:
-    """The worker's environment: threads fixed before any import, and JAX's compilation cache on disk or none."""
+def _environment(threads: int, compiled: bool = True, caches: str = "") -> dict[str, str]:
+    """The worker's environment: threads fixed before any import, and what was compiled once kept on disk or not."""
+    caches = caches or str(cache_folder())
     libraries = ("OMP", "OPENBLAS", "MKL", "BLIS", "NUMEXPR")
     names = [f"{library}_NUM_THREADS" for library in libraries] + ["VECLIB_MAXIMUM_THREADS"]
     flags = os.environ.get("XLA_FLAGS", "")
@@ -250,10 +255,13 @@ def _environment(threads: int, compiled: bool = True) -> dict[str, str]:
         flags = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
     return {
         "JAX_ENABLE_COMPILATION_CACHE": str(compiled).lower(),
-        "JAX_COMPILATION_CACHE_DIR": str(Path(cache_folder()) / "jax"),
+        "JAX_COMPILATION_CACHE_DIR": str(Path(caches, "jax")),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         "JAX_PLATFORMS": "cpu",
+        "TORCHINDUCTOR_CACHE_DIR": str(Path(caches, "torch")),
+        "TORCHINDUCTOR_COMPILE_THREADS": "1",  # or it keeps as many processes as there are cores
+        "XLA_PYTHON_CLIENT_PREALLOCATE": "false",  # or the first process takes three quarters of a GPU's memory
         **os.environ,
         "XLA_FLAGS": flags,
         **dict.fromkeys(names, str(threads)),

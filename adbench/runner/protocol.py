@@ -69,6 +69,7 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
         adbench, schema, python, numpy: versions of the worker's own; another interpreter may have others.
         folder: from which it imports adbench.
         cases: by name, a digest of the file that defines it.
+        devices: those that the backend has here.
     """
 
     version: str
@@ -78,6 +79,7 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
     numpy: str = ""
     folder: str = ""
     cases: dict[str, str] = {}
+    devices: tuple[str, ...] = ("cpu",)
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):
@@ -116,6 +118,7 @@ class Prepared(msgspec.Struct, frozen=True, tag="prepared"):
     warm_up: tuple[float, ...] = ()
     number: int = 1
     peak_bytes: int | None = None
+    counters: dict[str, int] = {}
     note: str = ""
     failed: Sample | None = None
 

@@ -46,7 +46,7 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
 
     try:
         backend, cases = load_backend(backend_name), load_cases(case_files)
-        version = backend.version()
+        version, devices = backend.version(), backend.devices()
     except AdbenchError as error:
         reply(protocol.Refused(str(error), error.exit_code, isinstance(error, BackendNotInstalled)))
         return
@@ -62,6 +62,7 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
             numpy=np.__version__,
             folder=str(Path(__file__).parent.parent),
             cases=digests(cases.values()),
+            devices=devices,
         )
     )
     desk = Desk(backend, cases)
@@ -125,7 +126,7 @@ class Desk:
             return protocol.Prepared(failed=got)
         self._timed[cell], number, peak = got
         made = self._timed[cell]
-        return protocol.Prepared(made.prepare_seconds, made.warm_up, number, peak, made.note)
+        return protocol.Prepared(made.prepare_seconds, made.warm_up, number, peak, made.counters, made.note)
 
 
 def _blamed(outcome: Outcome, changed: list[str]) -> Outcome:

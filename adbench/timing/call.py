@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -41,6 +42,8 @@ class TimedCall:
         renew: makes the same call on new arrays, where it would know again those that it has seen.
         note: what had to be done for the times to be true.
         empty: a call with the same arguments that does nothing.
+        count: makes the call once more and counts what depends on no machine; see `Backend.counters`.
+        counters: what came of it.
     """
 
     call: Call
@@ -50,6 +53,8 @@ class TimedCall:
     renew: Callable[[], Call] | None = None
     note: str = ""
     empty: Call = lambda: None
+    count: Callable[[], dict[str, int]] = dict
+    counters: dict[str, int] = field(default_factory=dict)
 
     @property
     def warm_seconds(self) -> float:
@@ -121,6 +126,7 @@ def _refuse_large(cell: Cell, case: Case) -> None:
 
 def _prepare(cell: Cell, case: Case, backend: Backend) -> tuple[TimedCall, Callable[[], Call]]:
     """The call, and what makes it on new arrays."""
+    backend.use(cell.device)
     inputs = case.make_inputs(cell.size)
     cast = {name: x.astype(cell.dtype) if x.dtype.kind == "f" else x for name, x in inputs.items()}
     arrays = {name: backend.asarray(x, cell.device) for name, x in cast.items()}
@@ -134,14 +140,20 @@ def _prepare(cell: Cell, case: Case, backend: Backend) -> tuple[TimedCall, Calla
     prepare_seconds = time.perf_counter() - start
 
     def renew() -> Call:
-        parts = [make() for make in makers]
+        parts = [make() for make, _ in makers]
         return (lambda: [part() for part in parts]) if single else parts[0]
+
+    def count() -> dict[str, int]:
+        total = Counter[str]()
+        for _, one in makers:
+            total.update(one())
+        return dict(total)
 
     synchronize = backend.synchronize
     if getattr(synchronize, "__func__", None) is Backend.synchronize:
         synchronize = at_once
     empty = partial(_nothing, tuple(arrays[name] for name in case.wrt), *seeds)
-    return TimedCall(renew(), synchronize, prepare_seconds, (), empty=empty), renew
+    return TimedCall(renew(), synchronize, prepare_seconds, (), empty=empty, count=count), renew
 
 
 def _maker(
@@ -152,19 +164,20 @@ def _maker(
     arrays: dict[str, Any],
     wrt: tuple[str, ...],
     seeds: tuple[Any, ...],
-) -> Callable[[], Call]:
-    """What makes the prepared call, each time on new copies of what is differentiated by."""
+) -> tuple[Callable[[], Call], Callable[[], dict[str, int]]]:
+    """What makes the prepared call, each time on new copies of what is differentiated by; and what counts its work."""
     f = backend.bind(case, {n: x for n, x in arrays.items() if n not in wrt}, wrt)
     if cell.operator in SECOND_ORDER:  # of the sum of the outputs
         f = partial(_total, backend.namespace.sum, f)
-    prepared = backend.prepare(cell.operator, f, tuple(arrays[name] for name in wrt))
+    given_primals = tuple(arrays[name] for name in wrt)
+    prepared = backend.prepare(cell.operator, f, given_primals)
 
     def make() -> Call:
         primals = tuple(backend.asarray(given[name], cell.device) for name in wrt)
         backend.synchronize(primals)
         return partial(prepared, primals, *seeds)
 
-    return make
+    return make, partial(backend.counters, cell.operator, f, given_primals, *seeds)
 
 
 def _seeds(cell: Cell, case: Case, backend: Backend, given: dict[str, np.ndarray]) -> tuple[Any, ...]:

@@ -38,6 +38,7 @@ def ready(cell: Cell, case: Case, backend: Backend, seconds: float) -> tuple[Tim
             if each <= TOO_FAST * empty:
                 told = f"a call takes {each * 1e9:.3g} ns and an empty one {empty * 1e9:.3g} ns"
                 return failed(cell, "too fast", told)
+        made.counters = made.count()
     except Exception as error:
         return raised(cell, error)
     return made, number, peak

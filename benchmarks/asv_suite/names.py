@@ -6,7 +6,7 @@ names. These are literals, and `tests/benchmarks/test_asv_suite.py` holds them t
 Append; never insert, reorder or rename.
 """
 
-BACKENDS = ("manual", "numpy", "autograd", "torch", "jax", "jax:jit")
+BACKENDS = ("manual", "numpy", "autograd", "torch", "jax", "jax:jit", "numpy:compiled")
 
 # fmt: off
 CASES = {

@@ -1,5 +1,8 @@
 """The adapters: arrays come and go unchanged, both modes are right, and a supplied rule is really used."""
 
+import importlib
+import sys
+import sysconfig
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +17,7 @@ from adbench.errors import BackendNotInstalled, Unsupported
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
 
 LIBRARIES = ["numpy", "torch", "jax", "jax:jit", "autograd"]
-ALL = [*LIBRARIES, "manual", "finite"]
+ALL = [*LIBRARIES, "torch:compile", "manual", "finite"]
 DTYPES = ["float64", "float32"]
 
 
@@ -255,3 +258,138 @@ def test_torchs_bessel_functions_have_scipys_names():
     special = load("torch").namespace.special
     assert float(special.j0(load("torch").asarray(np.array(2.0)))) == pytest.approx(0.2238907791412357, rel=1e-12)
     assert float(special.k0e(load("torch").asarray(np.array(2.0)))) == pytest.approx(0.8415682150707712, rel=1e-12)
+
+
+# Devices
+
+
+def test_a_device_that_is_not_there_is_unsupported(any_backend):
+    any_backend.use("cpu")
+    with pytest.raises(Unsupported, match=rf"^{any_backend.name} has no device moon here; it has cpu"):
+        any_backend.use("moon")
+    assert any_backend.device == "cpu"
+
+
+def test_torch_makes_arrays_of_nothing_on_the_device(monkeypatch):
+    torch = load("torch")
+    monkeypatch.setattr(type(torch), "devices", lambda self: ("cpu", "meta"))
+    torch.use("meta")  # shapes without values: a device that every machine has
+    xp = torch.namespace
+    made = [xp.eye(2), xp.zeros(2), xp.ones((2, 3)), xp.full((), 3.0), xp.arange(1, 3), xp.linspace(0.0, 1.0, 3)]
+    assert {x.device.type for x in made} == {"meta"}
+    x = torch.asarray(np.ones(3), "meta")
+    _, (x_bar,) = torch.prepare("vjp", lambda x: x * xp.ones(3), (x,))((x,), x)
+    assert x_bar.device.type == "meta"
+    torch.use("cpu")
+    assert torch.namespace.eye(2).device.type == "cpu"
+
+
+# Counters: f(x) = Σ sin(x) x, of which the graph is an input, sin, a product and a sum
+
+
+def counters(backend, operator):
+    xp = backend.namespace
+    x, one = (backend.asarray(np.array(a)) for a in ([1.0, 2.0, 3.0], 1.0))
+    seeds = {"vjp": (one,), "jvp": ((x,),), "hvp": ((x,),)}.get(operator, ())
+    return backend.counters(operator, lambda x: xp.sum(xp.sin(x) * x), (x,), *seeds)
+
+
+@pytest.mark.parametrize(
+    ("name", "counted"),
+    [
+        ("numpy", {"primal": {"tape_nodes": 0}, "jvp": {"tape_nodes": 0}, "vjp": {"tape_nodes": 4}}),
+        ("torch", {"primal": {"graph_nodes": 0}, "jvp": {"graph_nodes": 0}, "vjp": {"graph_nodes": 4}}),
+        # of autograd's four, one takes x out of the tuple of arguments
+        ("autograd", {"primal": {"graph_nodes": 0}, "jvp": {"graph_nodes": 0}, "vjp": {"graph_nodes": 4}}),
+        ("jax", {"primal": {"jaxpr_equations": 3}}),
+        ("jax:jit", {"primal": {"jaxpr_equations": 3}}),
+        # (x,) = primals, t0 = sin(x), t1 = t0 * x, t2 = sum(t1)
+        ("numpy:compiled", {"primal": {"statements": 4}}),
+        ("finite", {"primal": {}}),
+    ],
+)
+def test_counters_of_a_function_whose_counts_are_known(name, counted):
+    backend = load(name)
+    for operator, more in counted.items():
+        assert counters(backend, operator) == {"primal_calls": 1, **more}
+    if name != "finite":
+        forward, reverse = counters(backend, "primal"), counters(backend, "vjp")
+        assert max(reverse.values()) > max(forward.values())  # the derivative is more than the function
+
+
+def test_derivatives_by_columns_call_the_function_for_each():
+    assert counters(load("finite"), "jvp") == {"primal_calls": 3}
+    assert counters(load("finite"), "jacfwd") == {"primal_calls": 9}
+    assert counters(load("autograd"), "jacfwd")["primal_calls"] == 3
+
+
+def test_counting_leaves_nothing_behind():
+    from adbench.engine.core import Node
+
+    before = Node.__init__
+    with pytest.raises(ZeroDivisionError):
+        load("numpy").counters("vjp", lambda x: 1 / 0, (np.ones(2),), np.ones(2))
+    assert Node.__init__ is before
+
+
+def test_a_jaxpr_inside_another_is_counted():
+    jax = load("jax")
+    import jax as library
+
+    f = library.jit(lambda x: jax.namespace.sin(x) * x)
+    assert jax.counters("primal", f, (jax.asarray(np.ones(2)),)) == {"primal_calls": 1, "jaxpr_equations": 3}
+
+
+# torch.compile
+
+
+@pytest.fixture
+def compiling():
+    backend = load("torch:compile")
+    lacking = importlib.import_module(type(backend).__module__).missing_for_compiling
+    lacking.cache_clear()
+    yield backend, lacking
+    lacking.cache_clear()
+
+
+def test_torch_compile_without_a_compiler_is_unsupported(compiling, monkeypatch):
+    backend, _ = compiling
+    monkeypatch.setenv("CXX", "no-such-compiler -O2")
+    with pytest.raises(Unsupported, match=r"^torch\.compile needs a C\+\+ compiler, and there is no no-such"):
+        backend.prepare("primal", lambda x: x, ())
+
+
+def test_torch_compile_without_pythons_headers_is_unsupported(compiling, monkeypatch, tmp_path):
+    backend, _ = compiling
+    monkeypatch.setenv("CXX", sys.executable)
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(tmp_path))
+    with pytest.raises(Unsupported, match=r"^torch\.compile needs Python's headers"):
+        backend.prepare("primal", lambda x: x, ())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("operator", ["primal", "vjp", "jvp", "hvp"])
+def test_torch_compile_compiles_each_call_once(compiling, operator):
+    backend, lacking = compiling
+    if lacking():
+        pytest.skip(lacking())
+    from torch._dynamo.utils import counters as compiled
+
+    xp = backend.namespace
+    x, seed = (backend.asarray(np.array(a)) for a in ([0.3, 0.6], [1.0, 2.0]))
+    seeds = {"primal": (), "vjp": (backend.asarray(np.array(1.0)),)}.get(operator, ((seed,),))
+
+    def f(x):
+        return xp.sum(xp.sin(x) * x)
+
+    call, eager = backend.prepare(operator, f, (x,)), load("torch").prepare(operator, f, (x,))
+    compiled.clear()
+    first, again = call((x,), *seeds), call((2 * x,), *seeds)
+    assert compiled["stats"]["unique_graphs"] == 1
+    for got, expected in ((first, eager((x,), *seeds)), (again, eager((2 * x,), *seeds))):
+        for a, b in zip(leaves(got), leaves(expected), strict=True):
+            np.testing.assert_allclose(backend.to_numpy(a), backend.to_numpy(b), rtol=1e-14)
+
+
+def leaves(tree):
+    return [leaf for part in tree for leaf in leaves(part)] if isinstance(tree, tuple | list) else [tree]

@@ -1,0 +1,1 @@
+"""Results files as other benchmarking tools read them."""
