@@ -219,6 +219,7 @@ def compare(
     operator: Operators = None,
     dtype: Dtypes = None,
     size: Sizes = None,
+    device: Device = "cpu",
     case_files: CaseFiles = None,
     json: Json = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads that a library may use.")] = 1,
@@ -239,7 +240,7 @@ def compare(
         raise AdbenchError(f"{base} and {head}: a results file is compared with another, a backend with a backend")
     if files.is_file(base):
         refused: dict[str, object] = {"--operator": operator, "--dtype": dtype, "--size": size, "--json": json}
-        refused |= {"--cases": case_files, "--seconds": seconds}
+        refused |= {"--cases": case_files, "--seconds": seconds, "--device": device != "cpu"}
         if meaningless := [option for option, given in refused.items() if given]:
             raise AdbenchError(f"{meaningless[0]} means nothing where results files are compared")
         wanted = files.SMALLEST if smallest is None else smallest
@@ -257,6 +258,7 @@ def compare(
             operators=_names(operator),
             dtypes=_names(dtype),
             sizes=_names(size),
+            device=device,
             case_files=tuple(case_files or ()),
             json=json,
             threads=threads,

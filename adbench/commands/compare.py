@@ -41,6 +41,7 @@ def compare(
     operators: Sequence[str] = (),
     dtypes: Sequence[str] = (),
     sizes: Sequence[str] = (),
+    device: str = "cpu",
     case_files: tuple[str, ...] = (),
     json: Path | None = None,
     threads: int = 1,
@@ -53,6 +54,7 @@ def compare(
 
     Args:
         base, head: a backend each, or `backend=PYTHON`.
+        device: where the arrays are.
         smallest: the smallest change of interest, in per cent.
         alpha: the chance that a comparison in which nothing has changed calls any of its cells slower or faster.
         seconds: after which no more processes are started; 0 for no limit.
@@ -86,7 +88,8 @@ def compare(
             return ratios
 
         pairs = Pairs(given, case_files=case_files, threads=threads, keep=keep)
-        cells = [replace(cell, backend=b.backend) for b, _ in given for cell in work]
+        pairs.reach(device)
+        cells = [replace(cell, backend=b.backend, device=device) for b, _ in given for cell in work]
         wrong = _wrong(cells, cases, pairs, started)
         found = sequential.compare(
             [cell for cell in cells if cell not in wrong],
@@ -171,6 +174,7 @@ def _verdict(
 def _command(cell: Cell, couple: Couple, case_files: tuple[str, ...], threads: int) -> str:
     words = ["adbench", "compare", *(side.option for side in couple), cell.case]
     words += ["--size", cell.size, "--operator", cell.operator, "--dtype", cell.dtype]
+    words += ["--device", cell.device] if cell.device != "cpu" else []
     words += [word for file in case_files for word in ("--cases", file)]
     words += ["--threads", str(threads)] if threads > 1 else []
     return shlex.join(words)

@@ -15,6 +15,7 @@ from adbench.plan import Cell
 from adbench.results import Outcome, Sample
 from adbench.runner.bench import Bench, Budget
 from adbench.runner.conformance import Run
+from adbench.runner.devices import reach
 from adbench.runner.interpreters import Interpreter, Interpreters
 from adbench.timing.paired import log_ratio
 
@@ -86,6 +87,14 @@ class Pairs:
     def couple(self, cell: Cell) -> Couple:
         """The base and the head of a cell."""
         return self._couples[cell.backend]
+
+    def reach(self, device: str) -> None:
+        """See that a side has the device.
+
+        Raises:
+            AdbenchError: none has, or one does not start.
+        """
+        reach(device, self._columns, self._interpreters, self._case_files)
 
     def check(self, cells: Sequence[Cell], started: Callable[[Side, str], None]) -> dict[Cell, str]:
         """Of cells in which a side's derivative is wrong, how.

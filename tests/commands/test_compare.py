@@ -162,6 +162,8 @@ def test_a_wrong_derivative_is_listed_and_not_judged(adbench, benches):
         (["numpy", "results.jsonl"], 2, "numpy and results.jsonl: a results file is compared with another, a backend"),
         (["a.jsonl", "b.jsonl"], 2, "cannot read a.jsonl: No such file or directory"),
         (["a.jsonl", "b.jsonl", "--size", "small"], 2, "--size means nothing where results files are compared"),
+        (["a.jsonl", "b.jsonl", "--device", "cuda"], 2, "--device means nothing where results files are compared"),
+        (["manual", "manual", *FIXED, "--device", "cuda"], 2, "none of the chosen backends has a device cuda on this"),
         (["numpy", "numpy", "--force"], 2, "--force is of results files; backends are timed on one machine"),
         (["numpy", "numpy", "-o", "grad"], 2, "no operator named 'grad'; "),
         (["numpy", "numpy", "calculus"], 5, "nothing to compare: none of the chosen cases is a bench case with these"),
