@@ -2,8 +2,9 @@
 
 The gradients of bench cases, each timed by a sample of ours and by the standard library's `timeit` on the bare call,
 with as many calls in a loop, in turns whose order changes every round, in one process with one thread. The overhead
-is the median over rounds of what one sample takes beyond the other. `--cpu` counts the CPU time of the one thread,
-so that other programs on the machine do not count.
+is the median over rounds of what one sample takes beyond the other. `manual`, which others are compared with, is also
+held against the two functions that it consists of, as somebody would type them. `--cpu` counts the CPU time of the
+one thread, so that other programs on the machine do not count.
 
 Then the same calls by adbench's and by pyperf's processes (`pip install pyperf`), in turns, and what a cell takes.
 """
@@ -23,8 +24,9 @@ import timeit
 from functools import partial
 
 import asv_suite  # noqa: F401  one thread, before NumPy is imported
+import numpy as np
 
-from adbench import registry
+from adbench import plain, registry
 from adbench.plan import Cell
 from adbench.runner.bench import Bench, Budget
 from adbench.timing.call import TimedCall, at_once, prepare
@@ -47,6 +49,7 @@ def main() -> None:
     if options.cpu:
         time.perf_counter = time.thread_time  # type: ignore[assignment]
     beside_nothing(options.rounds)
+    beside_hand(options.rounds)
     beside_timeit(options.rounds)
     if not options.cpu:
         cells = beside_pyperf()
@@ -64,7 +67,8 @@ def beside_timeit(rounds: int) -> None:
                 made = prepare(cell, case, backend)
                 if not isinstance(made, TimedCall):
                     continue
-                bare, ratios = compared(made, rounds)
+                took = compared(made, timer(made), rounds)
+                bare, ratios = min(took["bare"]), [a / b for a, b in zip(took["ours"], took["bare"], strict=True)]
                 middle, (low, high) = statistics.median(ratios), interval(ratios)
                 print(
                     f"{cell.id:52}{bare * 1e6:12.2f}{100 * middle - 100:13.2f}"
@@ -84,11 +88,11 @@ def beside_timeit(rounds: int) -> None:
 def beside_nothing(rounds: int) -> None:
     """What is added to any call, however long: seen best in one that does nothing."""
     made = TimedCall(partial(nothing, (1.0,), 2.0), at_once, 0.0, (0.0, 1e-7))
-    bare, ratios = compared(made, rounds)
-    added = bare * (statistics.median(ratios) - 1)
+    took = compared(made, timer(made), rounds)
+    bare, ours = min(took["bare"]), min(took["ours"])
     print(
-        f"\na call that does nothing: timeit {bare * 1e9:.1f} ns, and {added * 1e9:.1f} ns more in a sample of ours: "
-        f"{100 * added / FROM_SECONDS:.2f} % of {FROM_SECONDS * 1e6:g} µs"
+        f"\na call that does nothing: {bare * 1e9:.1f} ns by timeit, {ours * 1e9:.1f} ns in a sample of ours (minima); "
+        f"the difference is {100 * (ours - bare) / FROM_SECONDS:.2f} % of {FROM_SECONDS * 1e6:g} µs"
     )
 
 
@@ -96,17 +100,34 @@ def nothing(primals: tuple[float, ...], y_bar: float) -> None:
     """As many arguments as a gradient's call has."""
 
 
-def compared(made: TimedCall, rounds: int) -> tuple[float, list[float]]:
-    """The least seconds of the bare call, and in each round our time over timeit's."""
-    bare = timer(made)
+def beside_hand(rounds: int) -> None:
+    """`manual` over the function and the pullback of each bench case at its first size."""
+    ratios = []
+    for case in (case for case in registry.load_cases().values() if case.bench):
+        size = next(iter(case.sizes))
+        inputs = case.make_inputs(size)
+        cell = Cell(case=case.name, size=size, operator="vjp", dtype="float64", backend="manual")
+        made = prepare(cell, case, registry.load_backend("manual"))
+        names = {"f": case.function, "pullback": case.pullback, "xp": plain.NAMESPACE, "x": tuple(inputs.values())}
+        names["y_bar"] = np.ones_like(case.function(plain.NAMESPACE, **inputs))
+        bare = timeit.Timer("f(xp, *x); pullback(xp, y_bar, *x)", timer=time.perf_counter, globals=names)
+        took = compared(made, bare, rounds)
+        ratios.append((min(took["ours"]) / min(took["bare"]), min(took["bare"]), case.name))
+    mean = statistics.geometric_mean(ratio for ratio, _, _ in ratios)
+    print(f"\nmanual over what is typed by hand, minima: geometric mean {mean:.3f}")
+    for ratio, bare, name in sorted(ratios, reverse=True)[:3]:
+        print(f"  {name:36}{bare * 1e6:10.2f} µs by hand, {100 * ratio - 100:.2f} % more")
+
+
+def compared(made: TimedCall, bare: timeit.Timer, rounds: int) -> dict[str, list[float]]:
+    """Seconds a call by each way, round by round."""
     number = calibrated(made)
-    order, ratios, least = random.Random(0), [], float("inf")
     ways = {"ours": lambda: made.sample(number), "bare": lambda: bare.timeit(number) / number}
+    order, took = random.Random(0), {way: list[float]() for way in ways}
     for _ in range(rounds):
-        took = {way: ways[way]() for way in order.sample(list(ways), 2)}
-        ratios.append(took["ours"] / took["bare"])
-        least = min(least, took["bare"])
-    return least, ratios
+        for way in order.sample(list(ways), 2):
+            took[way].append(ways[way]())
+    return took
 
 
 def timer(made: TimedCall) -> timeit.Timer:
