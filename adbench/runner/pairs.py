@@ -105,13 +105,14 @@ class Pairs:
         Raises:
             AdbenchError: a side does not start.
         """
-        by_column, cells_by_id = {side.column: side for side in self._sides}, dict[str, Cell]()
-        wrong: dict[Cell, str] = {}
+        by_column = {side.column: side for side in self._sides}
+        sided = [(side.of(cell), cell) for cell in cells for side in self.couple(cell)]
+        by_id, wrong = {on_side.id: cell for on_side, cell in sided}, dict[Cell, str]()
 
         def see(outcome: Outcome) -> None:
             if outcome.status not in ("pass", "unsupported"):
                 role = by_column[outcome.backend].role
-                wrong.setdefault(cells_by_id[outcome.cell], f"{role}: {outcome.status}: {outcome.message}")
+                wrong.setdefault(by_id[outcome.cell], f"{role}: {outcome.status}: {outcome.message}")
 
         run = Run(
             case_files=self._case_files,
@@ -121,8 +122,7 @@ class Pairs:
             skipped=lambda column, why: None,
             interpreters=self._interpreters,
         )
-        cells_by_id.update({side.of(cell).id: cell for cell in cells for side in self.couple(cell)})
-        run.conform([side.of(cell) for cell in cells for side in self.couple(cell)], os.cpu_count() or 1)
+        run.conform([on_side for on_side, _ in sided], os.cpu_count() or 1)
         return wrong
 
     def measure(self, cells: Sequence[Cell], seen: Callable[[], None] = lambda: None) -> dict[Cell, float]:
