@@ -212,6 +212,65 @@ def bench(
 
 
 @app.command()
+def compare(
+    base: Annotated[str, typer.Argument(help="BACKEND, BACKEND=PYTHON, or a results file of `adbench bench`.")],
+    head: Annotated[str, typer.Argument(help="Likewise: what may have become slower.")],
+    cases: Patterns = None,
+    operator: Operators = None,
+    dtype: Dtypes = None,
+    size: Sizes = None,
+    device: Device = "cpu",
+    case_files: CaseFiles = None,
+    json: Json = None,
+    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads that a library may use.")] = 1,
+    smallest: Annotated[
+        float | None, typer.Option("--smallest", min=0.1, help="Smallest change of interest: percent; 3, of files 10.")
+    ] = None,
+    alpha: Annotated[
+        float, typer.Option("--alpha", min=1e-6, max=0.5, help="Chance of a false alarm in a whole comparison.")
+    ] = 0.01,
+    seconds: Annotated[float, typer.Option("--seconds", min=0, help="Start nothing more after this; 0: no limit.")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Compare files of different machines all the same.")] = False,
+    progress: ProgressHow = "auto",
+) -> None:
+    """Tell whether HEAD is slower than BASE: both timed in turn, in fresh processes; exit code 3 if so."""
+    from adbench.commands import compare_files as files
+
+    if files.is_file(base) != files.is_file(head):
+        raise AdbenchError(f"{base} and {head}: a results file is compared with another, a backend with a backend")
+    if files.is_file(base):
+        refused: dict[str, object] = {"--operator": operator, "--dtype": dtype, "--size": size, "--json": json}
+        refused |= {"--cases": case_files, "--seconds": seconds, "--device": device != "cpu"}
+        if meaningless := [option for option, given in refused.items() if given]:
+            raise AdbenchError(f"{meaningless[0]} means nothing where results files are compared")
+        wanted = files.SMALLEST if smallest is None else smallest
+        raise typer.Exit(files.compare_files(Path(base), Path(head), cases or (), smallest=wanted, force=force))
+    if force:
+        raise AdbenchError("--force is of results files; backends are timed on one machine")
+    from adbench.commands.compare import SMALLEST
+    from adbench.commands.compare import compare as command
+
+    raise typer.Exit(
+        command(
+            base,
+            head,
+            cases or (),
+            operators=_names(operator),
+            dtypes=_names(dtype),
+            sizes=_names(size),
+            device=device,
+            case_files=tuple(case_files or ()),
+            json=json,
+            threads=threads,
+            smallest=SMALLEST if smallest is None else smallest,
+            alpha=alpha,
+            seconds=seconds,
+            progress=progress,
+        )
+    )
+
+
+@app.command()
 def export(
     results: Annotated[Path, typer.Argument(help="Results file of `adbench bench --json`.")],
     asv: Annotated[Path | None, typer.Option("--asv", metavar="DIR", help="Add to the asv tree here.")] = None,

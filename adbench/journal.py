@@ -15,12 +15,12 @@ import msgspec
 
 from adbench.environment import differences
 from adbench.errors import AdbenchError, HarnessFailed
-from adbench.results import Accuracy, Footer, Header, Line, Outcome, Sample, Started, scan
+from adbench.results import Accuracy, Footer, Header, Line, Outcome, Sample, Started, Verdict, scan
 
 HEADER = b'{"type":"header"'
 NO_MEASUREMENT = (HEADER, b'{"type":"backend"')  # how lines begin that nobody would miss
 
-Recorded = Started | Outcome | Sample | Accuracy
+Recorded = Started | Outcome | Sample | Verdict | Accuracy
 
 
 class Journal:

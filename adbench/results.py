@@ -121,6 +121,37 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field=
         return (self.prepare_seconds or 0.0) + sum(max(0.0, t - steady) for t in self.warm_up)
 
 
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, tag="verdict", tag_field="type"):
+    """Whether a cell has become slower or faster, as `adbench compare` found.
+
+    Attributes:
+        base, head: the two sides, backends as in the timings.
+        base_seconds, head_seconds: a call; the median over processes.
+        ratio, low, high: head over base, and its interval at 95 %; None where there is none.
+        pairs: of processes, over which the cell was measured.
+        message: why it was not compared, where it was not.
+        command: what measures it again.
+    """
+
+    cell: str
+    case: str
+    size: str
+    operator: str
+    dtype: str
+    device: str = "cpu"
+    base: str
+    head: str
+    status: Literal["unchanged", "slower", "faster", "undecided", "not conforming", "lost"]
+    base_seconds: float | None = None
+    head_seconds: float | None = None
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    pairs: int = 0
+    message: str = ""
+    command: str = ""
+
+
 class WorstPoint(msgspec.Struct, frozen=True, kw_only=True):
     """Where an answer is farthest off: operands by name, what was answered as Python writes it, and the truth."""
 
@@ -191,7 +222,7 @@ class Footer(msgspec.Struct, frozen=True, kw_only=True, tag="footer", tag_field=
     seconds: float
 
 
-Line = Header | Started | Outcome | Sample | Accuracy | Footer
+Line = Header | Started | Outcome | Sample | Verdict | Accuracy | Footer
 
 
 def read(path: str | Path) -> Iterator[Line]:

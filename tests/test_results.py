@@ -160,7 +160,7 @@ def test_a_newer_schema_is_refused_as_such_even_when_its_header_has_changed(path
 def test_the_json_schema_is_json_and_names_every_kind_of_line():
     schema = json.loads(json.dumps(results.json_schema()))
     kinds = {name.rpartition("/")[2] for name in schema["discriminator"]["mapping"].values()}
-    assert kinds == {"Header", "Started", "Outcome", "Sample", "Accuracy", "Footer"}
+    assert kinds == {"Header", "Started", "Outcome", "Sample", "Verdict", "Accuracy", "Footer"}
     assert schema["$defs"]["Outcome"]["properties"]["status"]["enum"] == sorted(
         ["pass", "fail", "error", "unsupported", "crash", "timeout", "oom"]
     )

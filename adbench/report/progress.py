@@ -36,7 +36,7 @@ class Now(msgspec.Struct, kw_only=True):
     """One line of `--progress json`.
 
     Attributes:
-        stage: what is being done: `certify`, `run`, `bench`, `fuzz` or `accuracy`.
+        stage: what is being done: `certify`, `run`, `bench`, `compare`, `fuzz` or `accuracy`.
         backend: empty where the stage is about all of them.
         rate: a second, over the last 30 s; None until there is one.
         counts: of what is done, by status.

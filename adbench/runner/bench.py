@@ -20,6 +20,7 @@ from adbench.runner.process import Worker
 from adbench.runner.seat import Seat
 from adbench.timing.call import failed
 from adbench.timing.narrow import is_narrow
+from adbench.timing.ready import SAMPLE_SECONDS
 from adbench.timing.warm import FEWEST_SAMPLES
 
 ANSWER_SECONDS = 60.0  # for making a call ready, compiling included, and for a sample
@@ -34,11 +35,13 @@ class Budget:
         seconds: after which no sample is begun, but for the first three: a slow spell makes no call too slow.
         rounds: samples at most.
         width: of the median's interval to either side, as a part of it; sampling ends when all cells of a case have it.
+        sample_seconds: that a sample takes, unless a single call takes longer.
     """
 
     seconds: float = 2 / 3
     rounds: int = 10
     width: float = 0.01
+    sample_seconds: float = SAMPLE_SECONDS
 
 
 @dataclass
@@ -69,6 +72,7 @@ class Bench:
         interpreters: those of backends that have their own.
         process: the number that samples are marked with: the how manieth fresh process of its backend it is.
         memory_bytes: that a process may hold; 0 for no limit.
+        compiled: whether processes find on disk what others compiled; of no use where compiling is timed.
     Raises:
         AdbenchError: a required backend does not start.
     """
@@ -85,6 +89,7 @@ class Bench:
         process: int = 0,
         budget: Budget = Budget(),
         memory_bytes: int = MEMORY_BYTES,
+        compiled: bool = False,
     ) -> None:
         self._threads, self._process, self._budget = threads, process, budget
 
@@ -95,7 +100,7 @@ class Bench:
                 threads,
                 python=interpreters.path(name),
                 memory_bytes=memory_bytes,
-                compiled=False,
+                compiled=compiled,
             )
 
         def sit(name: str) -> Seat | AdbenchError:
@@ -147,7 +152,10 @@ class Bench:
 
     def _prepare(self, cell: Cell) -> _Running | Sample:
         ready = self._seats[cell.backend].prepare(cell, self._budget.seconds)
-        return ready if isinstance(ready, Sample) else _Running(cell, ready)
+        if isinstance(ready, Sample):
+            return ready
+        number = max(1, round(ready.number * self._budget.sample_seconds / SAMPLE_SECONDS))
+        return _Running(cell, replace(ready, number=number))
 
     def _sample(self, one: _Running) -> None:
         taken = self._seats[one.cell.backend].measure(one.cell, one.ready.number, self._budget.seconds)

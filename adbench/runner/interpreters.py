@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from adbench import __version__, plan, registry
@@ -27,18 +27,22 @@ INSTALL = f"-m pip install adbench-suite=={__version__}"
 
 @dataclass(frozen=True, kw_only=True)
 class Interpreter:
-    """One `--python NAME=PATH`.
+    """One `--python NAME=PATH`, or a side of a comparison, `NAME=PATH`.
 
     Attributes:
         backend: NAME.  path: PATH, as the user wrote it, or where it was found on the search path.
+        flag: what stands before it on the command line.
         version: of the backend's library there.
         environment: the versions of Python and NumPy there.
+        folder: from which adbench is imported there.
     """
 
     backend: str
     path: str
+    flag: str = "--python "
     version: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    folder: str = ""
 
     @property
     def column(self) -> str:
@@ -48,7 +52,7 @@ class Interpreter:
     @property
     def option(self) -> str:
         """The option that gave it."""
-        return f"--python {self.backend}={self.path}"
+        return f"{self.flag}{self.backend}={self.path}"
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def interpreters(
             executable, or two paths give one version.
         BackendFailed, BackendNotInstalled: adbench, or the library, cannot be had there.
     """
-    named = [_parse(text, backends) for text in dict.fromkeys(given)]
+    named = [_parse(text, backends, "--python ") for text in dict.fromkeys(given)]
     expected = registry.digests(cases)
     with ThreadPoolExecutor() as pool:
         tried = list(pool.map(lambda one: _try(one, expected, case_files), named))
@@ -108,20 +112,25 @@ def interpreters(
     return Interpreters(found)
 
 
-def _parse(text: str, backends: Sequence[str]) -> Interpreter:
+def interpreter(text: str, cases: Iterable[Case] = (), case_files: tuple[str, ...] = ()) -> Interpreter:
+    """Parse and try `NAME=PATH` where it stands alone, as a side of a comparison; raises as `interpreters`."""
+    return _try(_parse(text, (), ""), registry.digests(cases), case_files)
+
+
+def _parse(text: str, backends: Sequence[str], flag: str) -> Interpreter:
     name, _, path = text.partition("=")
     if not name or not path:
-        raise AdbenchError(f"--python {text}: must be NAME=PATH, a backend and the Python executable to run it under")
+        raise AdbenchError(f"{flag}{text}: must be NAME=PATH, a backend and the Python executable to run it under")
     plan.check_names("backend", [name] if ":" not in name else [], registry.backend_names())
     if backends and name not in backends:
-        raise AdbenchError(f"--python {text}: {name} is not among the backends chosen, {', '.join(backends)}")
+        raise AdbenchError(f"{flag}{text}: {name} is not among the backends chosen, {', '.join(backends)}")
     path = os.path.expanduser(path)
     if Path(path).is_dir():
-        raise AdbenchError(f"--python {text}: is a folder; its interpreter may be {Path(path, 'bin/python')}")
+        raise AdbenchError(f"{flag}{text}: is a folder; its interpreter may be {Path(path, 'bin/python')}")
     found = shutil.which(path)
     if found is None:
-        raise AdbenchError(f"--python {text}: {'not executable' if Path(path).exists() else 'no such file'}")
-    return Interpreter(backend=name, path=found)
+        raise AdbenchError(f"{flag}{text}: {'not executable' if Path(path).exists() else 'no such file'}")
+    return Interpreter(backend=name, path=found, flag=flag)
 
 
 def _try(one: Interpreter, expected: Mapping[str, str], case_files: tuple[str, ...]) -> Interpreter:
@@ -146,7 +155,7 @@ def _try(one: Interpreter, expected: Mapping[str, str], case_files: tuple[str, .
             install = "install there what defines it here, or give its file by --cases"
             raise BackendFailed(f"{one.option}: the case {name} {how} there; {install}")
     environment = {"python": ready.python, "numpy": ready.numpy}
-    return Interpreter(backend=one.backend, path=one.path, version=ready.version, environment=environment)
+    return replace(one, version=ready.version, environment=environment, folder=ready.folder)
 
 
 def _why_no_adbench(one: Interpreter) -> str:

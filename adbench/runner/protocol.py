@@ -67,6 +67,7 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
     Attributes:
         version: of the library.
         adbench, schema, python, numpy: versions of the worker's own; another interpreter may have others.
+        folder: from which it imports adbench.
         cases: by name, a digest of the file that defines it.
         devices: those that the backend has here.
     """
@@ -76,6 +77,7 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
     schema: int = 0
     python: str = ""
     numpy: str = ""
+    folder: str = ""
     cases: dict[str, str] = {}
     devices: tuple[str, ...] = ("cpu",)
 

@@ -12,6 +12,7 @@ import select
 import sys
 import threading
 import warnings
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -59,6 +60,7 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
             schema=SCHEMA,
             python=platform.python_version(),
             numpy=np.__version__,
+            folder=str(Path(__file__).parent.parent),
             cases=digests(cases.values()),
             devices=devices,
         )

@@ -165,7 +165,7 @@ def _maker(
     wrt: tuple[str, ...],
     seeds: tuple[Any, ...],
 ) -> tuple[Callable[[], Call], Callable[[], dict[str, int]]]:
-    """What makes the prepared call, each time on new copies of the inputs, and what counts what it does."""
+    """What makes the prepared call, each time on new copies of what is differentiated by; and what counts its work."""
     f = backend.bind(case, {n: x for n, x in arrays.items() if n not in wrt}, wrt)
     if cell.operator in SECOND_ORDER:  # of the sum of the outputs
         f = partial(_total, backend.namespace.sum, f)
