@@ -33,7 +33,7 @@ def test_a_line_for_each_cell_and_process_and_number_of_threads(adbench, tmp_pat
     header, *others = results.read(path)
     assert isinstance(header, Header)
     assert header.environment["threads"] == "1,2"
-    assert [line.backend for line in others if isinstance(line, Started)] == ["manual", WRONG]
+    assert sorted(line.backend for line in others if isinstance(line, Started)) == sorted(["manual", WRONG])
     assert "1 cases and sizes" in out
 
 
