@@ -28,7 +28,7 @@ from adbench.runner.cluster import ClusterRun, connected
 from adbench.runner.memory import resident_bytes
 
 ROUNDS = 3
-BUSY_CELLS = 120
+BUSY_CELLS = 600
 MANY = (1_000, 10_000)
 CASES = ("matmul.matmul_chain", "calculus.tanh_power", "regression.ridge")
 CLUSTER = """
