@@ -37,8 +37,14 @@ def custom_vjp(
 
     def op(*args: Array) -> Array:
         x = args[0] if len(args) == 1 else None
-        if x.__class__ is Node and x.value.__class__ is ndarray:  # first what is asked for most
-            return Node(f(x.value), x.tape, pull_alone, x, None)
+        if x.__class__ is Node:  # first what is asked for most: a gradient, and the derivative of one
+            if x.value.__class__ is ndarray:
+                return Node(f(x.value), x.tape, pull_alone, x, None)
+            if x.value.__class__ is Dual:
+                return split(op, (0,), Node(op(x.value), x.tape, pull_alone, x, None))
+        elif x.__class__ is Dual and jvp is not None and x.value.__class__ is ndarray:
+            y = f(x.value)
+            return dual(y, x.level, checked(jvp(x.dot, y, x.value), y, f"the jvp rule of {name}"))
         if x.__class__ is Large:
             return apart(op, x.level, args)
         active, primals = innermost(args)
