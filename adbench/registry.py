@@ -98,15 +98,29 @@ def select_cases(cases: dict[str, Case], patterns: Sequence[str]) -> list[Case]:
     Raises:
         UnknownName: a pattern matches nothing.
     """
-    if not patterns:
-        return list(cases.values())
-    chosen: dict[str, Case] = {}
-    for pattern in patterns:
-        hits = {name: c for name, c in cases.items() if c.family == pattern or fnmatch.fnmatchcase(name, pattern)}
-        if not hits:
-            raise UnknownName("case", pattern, [*cases, *{c.family for c in cases.values()}])
-        chosen |= hits
+    chosen = matching("case", patterns, cases)
     return [c for name, c in cases.items() if name in chosen]
+
+
+def matching(kind: str, patterns: Sequence[str], names: Iterable[str]) -> set[str]:
+    """The names that match any of the shell globs, all where there is none; a family's stands for its cases.
+
+    Args:
+        kind: what they name, e.g. "backend"; only a "case" has a family.
+    Raises:
+        UnknownName: a pattern matches nothing.
+    """
+    known = set(names)
+    families = {name.partition(".")[0] for name in known} if kind == "case" else set()
+    chosen = set() if patterns else known
+    for pattern in patterns:
+        hits = {n for n in known if fnmatch.fnmatchcase(n, pattern)}
+        if pattern in families:
+            hits |= {n for n in known if n.partition(".")[0] == pattern}
+        if not hits:
+            raise UnknownName(kind, pattern, known | families)
+        chosen |= hits
+    return chosen
 
 
 def backend_names() -> dict[str, str]:

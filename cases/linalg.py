@@ -133,15 +133,15 @@ def d_det_by_cofactors(xp, dX, X):
     return xp.sum(dX * turned, axis=(-2, -1))
 
 
-SQUARES: dict[str, tuple[Any, tuple[str, ...], tuple[str, ...]]] = {
-    "": (regular(3, 3), DTYPES, ()),
-    "_one": (regular(1, 1), DTYPES, ()),
-    "_four": (normal(X=(4, 4)), F64, ()),
-    "_stack": (regular(2, 3, 3), DTYPES, ()),
-    "_ill": (ill_conditioned(3), F64, ()),
+SQUARES: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "": (regular(3, 3), DTYPES),
+    "_one": (regular(1, 1), DTYPES),
+    "_four": (normal(X=(4, 4)), F64),
+    "_stack": (regular(2, 3, 3), DTYPES),
+    "_ill": (ill_conditioned(3), F64),
 }
-for suffix, (inputs, dtypes, tags) in SQUARES.items():
-    points = {"inputs": inputs, "dtypes": dtypes, "tags": tags}
+for suffix, (inputs, dtypes) in SQUARES.items():
+    points = {"inputs": inputs, "dtypes": dtypes}
     define(f"det{suffix}", lambda xp, X: xp.linalg.det(X), {"X": d_det}, formula="y = det X.", **points)
     define(
         f"slogdet{suffix}",
@@ -192,10 +192,6 @@ define(
 # Linear systems: dZ = X⁻¹ (dB − dX Z)
 
 
-def solve(xp, X, b):
-    return xp.linalg.solve(X, b)
-
-
 def beside(xp, units, axes):
     """Units with as many axes behind the first as what they are multiplied with."""
     missing = (1,) * (axes + 1 - units.ndim)
@@ -224,7 +220,7 @@ SYSTEMS: dict[str, tuple[Any, tuple[str, ...]]] = {
 for suffix, (inputs, dtypes) in SYSTEMS.items():
     define(
         f"solve_{suffix}",
-        lambda xp, X, b: solve(xp, X, b),
+        lambda xp, X, b: xp.linalg.solve(X, b),
         {"X": d_solve_by_matrix, "b": d_solve_by_right},
         inputs,
         "Z = X⁻¹ b; dZ = X⁻¹ (db − dX Z).",
@@ -232,20 +228,20 @@ for suffix, (inputs, dtypes) in SYSTEMS.items():
     )
 
 
-def triangle(xp, X, lower, unit_diagonal=False):
-    if unit_diagonal:
-        return (xp.tril(X, k=-1) if lower else xp.triu(X, k=1)) + eye(xp, X)
-    return xp.tril(X) if lower else xp.triu(X)
+def triangle(xp, X, lower, off=0):
+    """One triangle of X, from the diagonal or, with `off` 1, from the one beside it on."""
+    return xp.tril(X, k=-off) if lower else xp.triu(X, k=off)
 
 
 def _define_triangular(name: str, inputs: Any, **options: Any) -> None:
     lower, unit, trans = (options.get(k, False) for k in ("lower", "unit_diagonal", "trans"))
 
     def factor(xp, X):
-        return T(xp, triangle(xp, X, lower, unit)) if trans else triangle(xp, X, lower, unit)
+        L = triangle(xp, X, lower, int(unit)) + (eye(xp, X) if unit else 0)
+        return T(xp, L) if trans else L
 
     def by_matrix(xp, dX, X, b):
-        dL = xp.tril(dX, k=-int(unit)) if lower else xp.triu(dX, k=int(unit))
+        dL = triangle(xp, dX, lower, int(unit))
         return d_solve_by_matrix(xp, T(xp, dL) if trans else dL, factor(xp, X), b)
 
     def by_right(xp, db, X, b):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from adbench.cli import main
+
 TESTS = str(Path(__file__).parent)
 
 # `fakes` is imported by tests and named as `--backend fakes.wrong:WrongSign`; it must be one module for both.
@@ -21,3 +23,17 @@ def _environment(tmp_path_factory):
         if "ADBENCH_CACHE" not in os.environ:
             patch.setenv("ADBENCH_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture
+def adbench(monkeypatch, capsys):
+    """Run a command line in this process (its workers have their own); exit code, output and errors."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["adbench", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return run

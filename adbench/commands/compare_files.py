@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import fnmatch
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median, variance
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from adbench.errors import AdbenchError, NothingRan, UnknownName
+from adbench import registry
+from adbench.errors import AdbenchError, NothingRan
 from adbench.plan import Cell, name_and_version
 from adbench.report.comparison import judge
 from adbench.results import Header, Sample, Verdict, read
@@ -56,7 +56,7 @@ def compare_files(
     common = [key for key in old.cells if key in new.cells]
     if not common:
         raise NothingRan(f"{base} and {head} have no timed cell in common: {old.told()}; {new.told()}")
-    chosen = _chosen({key.cell.case for key in common}, patterns)
+    chosen = registry.matching("case", patterns, {key.cell.case for key in common})
     spreads = [variance(_logs(some)) for file in (old, new) for key in common if len(some := file.cells[key]) > 1]
     usual = median(spreads) if spreads else 0.0
     verdicts = [
@@ -116,18 +116,6 @@ def _differing(old: Header, new: Header) -> list[str]:
     a, b = old.environment, new.environment
     facts = [(name, a.get(name, "unknown"), b.get(name, "unknown")) for name in {**a, **b} if name not in SOFTWARE]
     return [f"{name} {x}, then {y}" for name, x, y in facts if x != y]
-
-
-def _chosen(cases: Iterable[str], patterns: Sequence[str]) -> set[str]:
-    """The cases, as in `registry.select_cases`; those of a file need not be known here."""
-    names = set(cases)
-    chosen = set[str]() if patterns else names
-    for pattern in patterns:
-        hits = {n for n in names if fnmatch.fnmatchcase(n, pattern) or n.partition(".")[0] == pattern}
-        if not hits:
-            raise UnknownName("case", pattern, names)
-        chosen |= hits
-    return chosen
 
 
 def _logs(processes: Sequence[Sample]) -> list[float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from rich.console import Console
 
 from adbench import registry
 from adbench.case import Case
-from adbench.errors import NothingRan, UnknownName
+from adbench.errors import NothingRan
 from adbench.report.console import wide_console
 from adbench.report.scaling import scaling as growth
 from adbench.report.timing import timings
@@ -104,13 +103,7 @@ def _those(samples: Sequence[Sample], kind: str, patterns: Sequence[str]) -> lis
     Raises:
         UnknownName: a name is of none of them.
     """
-    known = {getattr(s, kind) for s in samples}
-    families = {name.partition(".")[0] for name in known} if kind == "case" else set()
-    chosen = {"primal"} if kind == "operator" else set()
-    for pattern in patterns:
-        of_family = {name for name in known if pattern in families and name.startswith(f"{pattern}.")}
-        hits = of_family | {name for name in known if fnmatchcase(name, pattern)}
-        if not hits:
-            raise UnknownName(kind, pattern, known | families)
-        chosen |= hits
-    return [s for s in samples if not patterns or getattr(s, kind) in chosen]
+    chosen = registry.matching(kind, patterns, {getattr(s, kind) for s in samples})
+    if kind == "operator":
+        chosen.add("primal")
+    return [s for s in samples if getattr(s, kind) in chosen]

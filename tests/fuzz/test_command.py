@@ -10,23 +10,7 @@ import time
 import pytest
 from fakes import CASES
 
-from adbench import cli
-
 SHAPED = CASES.replace("small.py", "shaped.py")
-
-
-@pytest.fixture
-def adbench(monkeypatch, capsys):
-    """Run a command line in this process (its workers have their own); exit code, output and errors."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["adbench", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return run
 
 
 @pytest.fixture
