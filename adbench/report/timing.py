@@ -96,15 +96,23 @@ def _cells(found: Sequence[Row]) -> list[RenderableType]:
     entries = [list(_cell(row)) for row in found]
     widths = [max(len(text) for text in column) for column in zip(COLUMNS, *entries, strict=True)]
     shown: list[RenderableType] = []
-    for group, of_group in groupby(zip(found, entries, strict=True), key=lambda pair: pair[0].pooled.group):
+    for group, pairs in groupby(zip(found, entries, strict=True), key=lambda pair: pair[0].pooled.group):
+        of_group = list(pairs)
         grid = table(*COLUMNS)
         grid.show_header = not shown
         for column, width in zip(grid.columns, widths, strict=True):
             column.width = width
         for _, texts in of_group:
             grid.add_row(*texts)
-        shown += [Text(str(group), "bold"), grid]
+        counted = "; ".join(_counted(row.pooled) for row, _ in of_group if row.pooled.counters)
+        shown += [Text(str(group), "bold"), grid, *([Text(f"  {counted}", "dim")] if counted else [])]
     return shown
+
+
+def _counted(pooled: Pooled) -> str:
+    """What depends on no machine."""
+    counts = (f"{name.replace('_', ' ')} {count}" for name, count in pooled.counters.items())
+    return f"{pooled.backend}: {', '.join(counts)}"
 
 
 def _cell(row: Row) -> Iterator[Text]:

@@ -76,6 +76,11 @@ class Pooled:
         """The largest rise of memory that a process saw."""
         return max((s.peak_bytes for s in self.timed if s.peak_bytes is not None), default=None)
 
+    @property
+    def counters(self) -> dict[str, int]:
+        """What depends on no machine, nor on the process."""
+        return self.timed[0].counters
+
 
 class Times:
     """All cells of a results file, in an order that does not depend on that of its lines.

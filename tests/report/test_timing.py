@@ -21,11 +21,12 @@ def words(lines):
     return [" ".join(line.split()) for line in lines]
 
 
+SEEN = {"peak_bytes": 4000, "warm_up": (0.25,), "counters": {"primal_calls": 1, "tape_nodes": 7}}
 SAMPLES = [
     *processes("manual", "primal", [(1e-6, 1e-6)] * 3),
     *processes("manual", "vjp", [(2e-6, 2e-6)] * 3),
     *processes("numpy", "primal", [(2e-6, 2e-6), (2e-6, 2e-6), (2.02e-6, 2.02e-6)]),
-    *processes("numpy", "vjp", [(8e-6, 8e-6), (8e-6, 8e-6), (8.08e-6, 8.08e-6)], peak_bytes=4000, warm_up=(0.25,)),
+    *processes("numpy", "vjp", [(8e-6, 8e-6), (8e-6, 8e-6), (8.08e-6, 8.08e-6)], **SEEN),
     *processes("torch", "primal", [(4e-6, 4e-6)] * 3),
     *processes("torch", "vjp", [(24e-6, 24e-6)] * 3),
 ]
@@ -39,6 +40,7 @@ def test_the_cells_of_a_case_stand_together_with_their_ratios():
     assert lines[2] == "manual 2 µs 2 µs 2.00 1.00 0.25 ±2% 0 µs –"
     assert lines[3] == "numpy 8.03 µs ±2% 8 µs 4.00 4.01 ±2% fastest 250 ms 4 kB"
     assert lines[4] == "torch 24 µs 24 µs 6.00 12.0 2.99 ±2% 0 µs –"
+    assert lines[5] == "numpy: primal calls 1, tape nodes 7"
 
 
 def test_the_ranking_has_means_with_intervals_and_profiles():

@@ -10,12 +10,12 @@ from adbench.runner.conformity import Conformity
 MISSING = "fakes.unstartable.missing:Missing"
 
 
-def conformity(backends, **options):
+def conformity(backends, operators=("jvp", "vjp"), **options):
     seen = {"started": {}, "skipped": {}}
     made = Conformity(
         [small.quotient, small.cubic],
         backends,
-        ["jvp", "vjp"],
+        operators,
         ["float64"],
         required=options.get("required", ()),
         case_files=(CASES,),
@@ -48,6 +48,13 @@ def test_what_passes_at_the_first_size_conforms_at_all():
         ("manual", "primal"): True, ("manual", "jvp"): True, ("manual", "vjp"): True,
         (dies, "primal"): True, (dies, "jvp"): False, (dies, "vjp"): False,
     }  # fmt: skip
+
+
+def test_a_hessian_that_is_too_large_to_be_checked_is_judged_by_its_products():
+    made, _ = conformity(["numpy", "fakes.wrong:WrongSign"], ["hessian"])
+    for case in ("small.quotient", "small.cubic"):
+        assert made(sample("numpy", "hessian", case=case))
+        assert not made(sample("fakes.wrong:WrongSign", "hessian", case=case))
 
 
 def test_a_backend_that_was_asked_for_and_is_missing_ends_it():
