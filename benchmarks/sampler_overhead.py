@@ -53,7 +53,7 @@ def main() -> None:
     beside_timeit(options.rounds)
     if not options.cpu:
         cells = beside_pyperf()
-        print(f"\n{cells:.2f} s a cell and process: made ready, warmed, {Budget().rounds} samples of 5 ms")
+        print(f"\n{cells:.2f} s a cell and process: made ready, warmed, {Budget().rounds} samples of 1 ms")
 
 
 def beside_timeit(rounds: int) -> None:

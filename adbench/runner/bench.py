@@ -20,7 +20,6 @@ from adbench.runner.process import Worker
 from adbench.runner.seat import Seat
 from adbench.timing.call import failed
 from adbench.timing.narrow import is_narrow
-from adbench.timing.ready import SAMPLE_SECONDS
 from adbench.timing.warm import FEWEST_SAMPLES
 
 ANSWER_SECONDS = 60.0  # for making a call ready, compiling included, and for a sample
@@ -35,13 +34,11 @@ class Budget:
         seconds: after which no sample is begun, but for the first three: a slow spell makes no call too slow.
         rounds: samples at most.
         width: of the median's interval to either side, as a part of it; sampling ends when all cells of a case have it.
-        sample_seconds: that a sample takes, unless a single call takes longer.
     """
 
-    seconds: float = 2 / 3
-    rounds: int = 10
+    seconds: float = 0.5
+    rounds: int = 16
     width: float = 0.01
-    sample_seconds: float = SAMPLE_SECONDS
 
 
 @dataclass
@@ -154,8 +151,7 @@ class Bench:
         ready = self._seats[cell.backend].prepare(cell, self._budget.seconds)
         if isinstance(ready, Sample):
             return ready
-        number = max(1, round(ready.number * self._budget.sample_seconds / SAMPLE_SECONDS))
-        return _Running(cell, replace(ready, number=number))
+        return _Running(cell, ready)
 
     def _sample(self, one: _Running) -> None:
         taken = self._seats[one.cell.backend].measure(one.cell, one.ready.number, self._budget.seconds)

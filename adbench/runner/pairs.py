@@ -19,8 +19,7 @@ from adbench.runner.devices import reach
 from adbench.runner.interpreters import Interpreter, Interpreters
 from adbench.timing.paired import log_ratio
 
-# Most samples of a millisecond escape the interruptions of a busy machine, and the fastest quarter is looked at.
-BUDGET = Budget(seconds=0.5, rounds=24, width=0.0, sample_seconds=0.001)
+BUDGET = Budget(seconds=0.5, rounds=24, width=0.0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from adbench.results import Sample
 from adbench.timing.call import TimedCall, at_once, failed, prepare, raised, spent
 from adbench.timing.memory import peak_bytes
 
-SAMPLE_SECONDS = 0.005  # short beside the machine's slow drifts
+SAMPLE_SECONDS = 0.001  # most samples escape the interruptions of a busy machine
 GRAINS = 10_000  # of the clock in a sample; more than SAMPLE_SECONDS only where the clock is coarse
 TRIES = 5
 FAST_SECONDS, TOO_FAST = 1e-6, 2.0  # below which a call is looked at; empty calls below which it is too fast
