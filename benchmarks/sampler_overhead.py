@@ -37,6 +37,7 @@ CASES = ("regression.ridge", "matmul.matmat", "sigmoid.sigmoid_chain_10")
 SIZES = ("small", "medium")
 BACKENDS = ("manual", "numpy", "numpy:compiled", "autograd", "torch", "jax:jit")
 PROCESSES = 5
+PYPERF = (("regression.ridge", "small"), ("regression.ridge", "medium"), ("matmul.matmul_chain", "large"))
 
 
 def main() -> None:
@@ -148,26 +149,31 @@ def interval(ratios: list[float]) -> tuple[float, float]:
 
 def beside_pyperf() -> float:
     """Minima of processes of ours and of pyperf's, in turns; the seconds that a cell of ours took."""
-    name, size = "regression.ridge", "small"
-    backends = ("manual", "numpy", "autograd")
-    cells = [Cell(case=name, size=size, operator="vjp", dtype="float64", backend=b) for b in backends]
-    ours: dict[str, list[float]] = {b: [] for b in backends}
-    theirs: dict[str, list[float]] = {b: [] for b in backends}
+    chosen = [(case, size, backend) for case, size in PYPERF for backend in ("manual", "numpy", "autograd")]
+    ours: dict[tuple[str, str, str], list[float]] = {one: [] for one in chosen}
+    theirs: dict[tuple[str, str, str], list[float]] = {one: [] for one in chosen}
     spent = []
     for process in range(PROCESSES):
-        bench = Bench(backends, process=process, budget=Budget(width=0))
-        start = time.monotonic()
-        samples = bench.measure(cells)
-        spent.append((time.monotonic() - start) / len(cells))
-        bench.close()
-        for sample in samples:
-            ours[sample.backend].append(min(sample.samples))
-            theirs[sample.backend] += by_pyperf(name, size, sample.backend, sample.number)
-    print(f"\n{'':20}{'ours, µs':>10}{'pyperf, µs':>12}{'ratio':>8}   minima over {PROCESSES} processes each")
-    for backend in backends:
-        if theirs[backend]:
-            a, b = min(ours[backend]), min(theirs[backend])
-            print(f"{backend:20}{a * 1e6:10.2f}{b * 1e6:12.2f}{a / b:8.3f}")
+        for case, size in PYPERF:
+            cells = [
+                Cell(case=case, size=size, operator="vjp", dtype="float64", backend=backend)
+                for c, s, backend in chosen
+                if (c, s) == (case, size)
+            ]
+            bench = Bench([cell.backend for cell in cells], process=process, budget=Budget(width=0))
+            start = time.monotonic()
+            samples = bench.measure(cells)
+            spent.append((time.monotonic() - start) / len(cells))
+            bench.close()
+            for sample in samples:
+                one = (case, size, sample.backend)
+                ours[one].append(min(sample.samples))
+                theirs[one] += by_pyperf(*one, sample.number)
+    print(f"\n{'':48}{'ours, µs':>10}{'pyperf, µs':>12}{'ratio':>8}   minima over {PROCESSES} processes each")
+    for one in chosen:
+        if theirs[one]:
+            a, b = min(ours[one]), min(theirs[one])
+            print(f"{'{}[{}] {}'.format(*one):48}{a * 1e6:10.2f}{b * 1e6:12.2f}{a / b:8.3f}")
     return statistics.median(spent)
 
 
@@ -177,7 +183,7 @@ from adbench.plan import Cell
 from adbench.timing.call import prepare
 cell = Cell(case={case!r}, size={size!r}, operator="vjp", dtype="float64", backend={backend!r})
 made = prepare(cell, registry.load_cases()[{case!r}], registry.load_backend({backend!r}))
-f, (x0, x1, x2) = made.call.func, made.call.args
+call = made.call
 """
 
 
@@ -185,7 +191,7 @@ def by_pyperf(case: str, size: str, backend: str, number: int) -> list[float]:
     """The least sample of one process of pyperf's, with as many samples as long; none where it is not installed."""
     setup = SETUP.format(case=case, size=size, backend=backend)
     command = [sys.executable, "-m", "pyperf", "timeit", "--worker", "-l", str(number), "-n", str(Budget().rounds)]
-    command += ["-w", "1", "-s", setup, "--pipe", "1", "f(x0, x1, x2)"]
+    command += ["-w", "1", "-s", setup, "--pipe", "1", "call()"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return [min(values(done.stdout))] if done.returncode == 0 else []
 

@@ -27,6 +27,9 @@ from adbench.runner.memory import resident_bytes
 START_SECONDS = 120.0
 TICK_SECONDS = 0.05  # between two looks at a busy worker's memory and log
 GRACE_SECONDS = 2.0  # between the end of a pipe and that of its process
+# The GNU library returns large arrays to the system and takes them again, page by page, until a larger one has been freed
+# once: a call took 1.0 or 1.8 ms, as earlier cells had it. This is where a process that has freed 32 MiB ends up.
+KEPT_MEMORY = "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=67108864"
 MOST_REPLY_BYTES = 1 << 26  # a Jacobian of as many entries as the oracle takes is a hundredth of it
 
 
@@ -258,6 +261,7 @@ def _environment(threads: int, compiled: bool = True, caches: str = "") -> dict[
         "JAX_COMPILATION_CACHE_DIR": str(Path(caches, "jax")),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+        "GLIBC_TUNABLES": KEPT_MEMORY,
         "JAX_PLATFORMS": "cpu",
         "TORCHINDUCTOR_CACHE_DIR": str(Path(caches, "torch")),
         "TORCHINDUCTOR_COMPILE_THREADS": "1",  # or it keeps as many processes as there are cores

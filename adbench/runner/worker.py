@@ -100,6 +100,7 @@ class Desk:
 
             inputs = {name: protocol.decode_array(x) for name, x in request.inputs.items()}
             return judge(self._cases[cell.case], self._backend, cell, request.operators, inputs)
+        self._timed[cell].settle(request.number)
         return protocol.Measured(self._timed[cell].sample(request.number))
 
     def _check(self, cell: Cell) -> protocol.Checked:

@@ -22,6 +22,7 @@ from adbench.results import Sample
 from adbench.timing.traps import LAZY, REMEMBERS, is_lazy, read, remembers
 from adbench.timing.warm import TooSlow, warm
 
+COLD_SECONDS = 0.01  # of a longer call it does not count that what ran before it has taken the caches
 LARGEST_BYTES = 1 << 30  # of a Jacobian or a Hessian that is worth a try
 
 Call = Callable[[], Any]
@@ -60,6 +61,11 @@ class TimedCall:
     def warm_seconds(self) -> float:
         """A call when the first is over."""
         return min(self.warm_up[1:])
+
+    def settle(self, number: int) -> None:
+        """Make a tenth of a sample's calls, one at least: processes that are timed in turn find the caches taken."""
+        if not self.renew and self.warm_seconds < COLD_SECONDS:
+            spent(self.call, self.synchronize, max(1, number // 10))
 
     def sample(self, number: int) -> float:
         """Seconds a call, over `number` calls in a row, each synchronised, without garbage collection."""
