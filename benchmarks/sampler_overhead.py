@@ -29,6 +29,7 @@ import numpy as np
 from adbench import plain, registry
 from adbench.plan import Cell
 from adbench.runner.bench import Bench, Budget
+from adbench.runner.process import KEPT_MEMORY
 from adbench.timing.call import TimedCall, at_once, prepare
 from adbench.timing.ready import calibrated
 
@@ -192,7 +193,8 @@ def by_pyperf(case: str, size: str, backend: str, number: int) -> list[float]:
     setup = SETUP.format(case=case, size=size, backend=backend)
     command = [sys.executable, "-m", "pyperf", "timeit", "--worker", "-l", str(number), "-n", str(Budget().rounds)]
     command += ["-w", "1", "-s", setup, "--pipe", "1", "call()"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    surroundings = {**os.environ, "GLIBC_TUNABLES": KEPT_MEMORY}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings)
     return [min(values(done.stdout))] if done.returncode == 0 else []
 
 
