@@ -27,8 +27,8 @@ from adbench.runner.memory import resident_bytes
 START_SECONDS = 120.0
 TICK_SECONDS = 0.05  # between two looks at a busy worker's memory and log
 GRACE_SECONDS = 2.0  # between the end of a pipe and that of its process
-# The GNU library returns large arrays to the system and takes them again, page by page, until a larger one has been freed
-# once: a call took 1.0 or 1.8 ms, as earlier cells had it. This is where a process that has freed 32 MiB ends up.
+# The GNU library gives large arrays back to the system and takes them again, page by page, until a larger one has been
+# freed once: a call takes 1.6 or 3 ms, as earlier cells had it. This is where a process that has freed 32 MiB ends up.
 KEPT_MEMORY = "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=67108864"
 MOST_REPLY_BYTES = 1 << 26  # a Jacobian of as many entries as the oracle takes is a hundredth of it
 
