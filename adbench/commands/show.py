@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from adbench.engine.drawing import check_format
 from adbench.errors import AdbenchError, BackendNotInstalled
 from adbench.oracle import store
 from adbench.oracle.truth import Enclosure, Truth
+from adbench.parts import real_shape
 from adbench.plan import Cell
 from adbench.report.console import wide_console
+from adbench.report.picture import LEGEND, picture
 from adbench.results import Outcome
 from adbench.runner import protocol
 from adbench.runner.interpreters import interpreters
@@ -89,7 +92,20 @@ def _case(case: Case, size: str, dtype: str, truth: Truth) -> list[RenderableTyp
     title = Text.assemble((case.name, "bold"), f"[{size}]  {case.formula}")
     source = Text(f"{case.source}  {case.path}:{case.line}", "dim")
     code = Syntax(inspect.getsource(case.function).rstrip(), "python", background_color="default")
-    return [title, source, Text(), code, Text(), inputs, Text(), expected, Text()]
+    return [title, source, Text(), code, Text(), inputs, Text(), expected, Text(), *_pictures(truth)]
+
+
+def _pictures(truth: Truth) -> list[RenderableType]:
+    """Each gradient in its input's shape; else each Jacobian, a row an entry of the output, a column one of the input."""
+    shown: list[RenderableType] = []
+    for name, jacobian in truth.jacobian.items():
+        if jacobian.high.size < 2:
+            continue
+        shape = real_shape(truth.inputs[name])
+        gradient = math.prod(shape) == jacobian.high.size
+        matrix = jacobian.high.reshape(-1, shape[-1] if gradient else math.prod(shape))
+        shown += [Text(f"∂f/∂{name}, {matrix.shape[0]} × {matrix.shape[1]}"), picture(matrix), Text()]
+    return [*shown, Text(LEGEND, "dim"), Text()] if shown else []
 
 
 def _in_ulps(enclosure: Enclosure, dtype: str) -> str:
