@@ -96,7 +96,7 @@ def _case(case: Case, size: str, dtype: str, truth: Truth) -> list[RenderableTyp
 
 
 def _pictures(truth: Truth) -> list[RenderableType]:
-    """Each gradient in its input's shape; else each Jacobian, a row an entry of the output, a column one of the input."""
+    """Each gradient in its input's shape; else each Jacobian, a row an output's entry, a column an input's."""
     shown: list[RenderableType] = []
     for name, jacobian in truth.jacobian.items():
         if jacobian.high.size < 2:
