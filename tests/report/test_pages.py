@@ -32,7 +32,7 @@ def test_a_page_has_the_formula_and_each_backends_standing(standing):
     lines = page("small", CASES, standing, VERSIONS).splitlines()
     assert lines[0] == "# small"
     assert "| `cubic` | M (s x³); M (2, 2), x (2,), s (). | x, s |  |" in lines
-    assert "| `quotient` | x / y; both (3,). | x, y |  |" in lines
+    assert "| `quotient` *bench* | x / y; both (3,). | x, y |  |" in lines
     assert "| case | jax 0.10.2 | torch 2.13.0 |" in lines
     assert "| `cubic` | 3/5, 1 known, 1 **unexpected** | – |" in lines
     assert "| `quotient` | 1/1 | – |" in lines
