@@ -66,6 +66,16 @@ def test_a_file_a_backend_and_a_page_of_them(found):
     assert "| inadmissible | 2 | 0 |" in text  # the shares of Apart at a tie do not add up to one
 
 
+def test_show_says_what_is_admissible_and_what_is_answered(adbench):
+    code, out, _ = adbench("show", "kinks.sqrt", "-b", "numpy")
+    assert code == 0
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "∂f/∂x, admissible () inf –" in lines
+    assert next(line for line in lines if line.startswith("numpy")).endswith("jacrev: pass, convention")
+    assert "∂f/∂x inf – –" in lines
+    assert "∂f along x = 1, y = 1 () 1 –" in " ".join(adbench("show", "kinks.maximum", "-b", APART)[1].split())
+
+
 def file_of(path, version, *lines):
     return data.write(path / version, Origin(backend="torch", version=version), lines)
 
