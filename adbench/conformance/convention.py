@@ -31,16 +31,15 @@ def checks(operator: str, subject: Subject, answer: Answer) -> list[Check]:
 
 
 def _alone(operator: str, subject: Subject, answer: Answer) -> Iterator[Check]:
-    fits = True
+    inside = True
     for name, admissible in subject.truth.admissible.items():
         got = answer.derivatives[name]
-        yield (same := compare.shape(name, got, admissible.low.shape))
-        yield compare.dtype(name, got, subject.dtype)
-        fits &= same.status == "pass"
-        if fits:
-            yield (inside := _convention(name, got, admissible, subject.dtype))
-            fits &= inside.status == "pass"
-    for i, smooth in enumerate(subject.truth.smooth if fits else ()):
+        made = [compare.shape(name, got, admissible.low.shape), compare.dtype(name, got, subject.dtype)]
+        if made[0].status == "pass":
+            made.append(_convention(name, got, admissible, subject.dtype))
+        inside &= len(made) == 3 and made[-1].status == "pass"
+        yield from made
+    for i, smooth in enumerate(subject.truth.smooth if inside else ()):
         if operator == "jvp":  # which at a kink need not be linear
             yield from _along(smooth, answer.along[i], subject)
         elif operator == "vjp" or len(smooth.direction) == 1:  # Jacobians are by one input alone
@@ -85,7 +84,7 @@ def _along(smooth: Smooth, got: np.ndarray, subject: Subject) -> Iterator[Check]
             name="convention",
             status="fail",
             input=",".join(smooth.direction),
-            kind=INADMISSIBLE,
+            kind=NAN if np.isnan(got[worst]) else INADMISSIBLE,
             message=f"along {direction}, where f is smooth, got {got[worst]:.6g}, expected {smooth.slope[worst]:.6g}",
         )
 

@@ -49,6 +49,8 @@ def prove(case: Case, size: str) -> Proof:
         InvalidCase: a closed form has the wrong shape or disagrees with the oracle, or the derivative cannot fail.
         Undecided, NotCertified: the oracle has no truth at these inputs.
     """
+    if case.smooth_directions and not case.admissible_sets:
+        raise InvalidCase(f"{case.where}: smooth_along is of kinks, and there is no admissible set")
     try:
         return _at_kink(case, size) if case.admissible_sets else _prove(case, size)
     except Unsupported as error:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adbench import plain
+from adbench.backend import FIRST_ORDER
 from adbench.case import Case
 from adbench.conformance.convention import CONVENTION, DIFFERS, NAN, WORST_FIRST, ends
 from adbench.conventions import Change, Convention, Conventions, Origin
@@ -132,8 +133,8 @@ def _by_cell(found: Conventions) -> Answers:
 def _cell(lines: Mapping[str, Convention], quote: Callable[[str], str], mark: Callable[[str], str]) -> str:
     """What a backend answers at a kink, by mode where its operators differ."""
     groups: dict[str, list[str]] = {}
-    for operator, line in lines.items():
-        groups.setdefault(_said(line, quote, mark), []).append(operator)
+    for operator in (o for o in FIRST_ORDER if o in lines):
+        groups.setdefault(_said(lines[operator], quote, mark), []).append(operator)
     labels = {text: MODES.get(tuple(operators), ", ".join(operators)) for text, operators in groups.items()}
     return "; ".join(f"{label} {text}".strip() for text, label in labels.items())
 
@@ -172,7 +173,6 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _sorted(names: Iterable[str]) -> list[str]:
-
     return sorted(names, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
 
 

@@ -75,6 +75,11 @@ def test_what_is_outside_fails_in_every_operator_and_is_told_too(backend, kind, 
     assert all(answers(outcome) == {"x": answer} for outcome in made.values())
 
 
+def test_every_input_is_told_though_the_first_is_outside():
+    made = outcomes(kinked.Outside(), "larger")
+    assert all(answers(outcome) == {"x": "1.5", "y": "1.5"} for outcome in made.values())
+
+
 def test_an_exception_is_a_class_of_its_own():
     made = outcomes(kinked.Raises())
     assert set(classes(made).values()) == {"raises"}

@@ -114,6 +114,13 @@ def test_a_direction_in_which_it_is_not_smooth_is_refused(make_case, direction, 
         prove(tie(make_case, direction), "small")
 
 
+def test_directions_are_of_kinks(make_case):
+    case = make_case(lambda xp, x: xp.exp(x), x=np.array(1.0))
+    case.smooth_along(lambda x: {"x": 1.0})
+    with pytest.raises(InvalidCase, match="there is no admissible set"):
+        prove(case, "small")
+
+
 def test_each_input_needs_its_set(make_case):
     case = tie(make_case)
     del case.admissible_sets["y"]
