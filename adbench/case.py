@@ -62,6 +62,7 @@ class Case:
     pullback: Callable[..., Mapping[str, Array]] | None = field(default=None, repr=False)
     hessians: dict[tuple[str, str], Callable[..., Array]] = field(default_factory=dict, repr=False)
     admissible_sets: dict[str, Ends] = field(default_factory=dict, repr=False)
+    smooth_directions: list[Callable[..., Inputs]] = field(default_factory=list, repr=False)
 
     @property
     def family(self) -> str:
@@ -118,6 +119,7 @@ class Case:
         """Decorate `(xp, **inputs) -> (low, high)`: at a kink, the ends of what a derivative by `wrt` may be.
 
         Both have shape output.shape + input.shape; with it, the case is one at a kink and has no single derivative.
+        Both are inf, or both -inf, where the derivative is infinite. Inputs may be infinite then.
         """
         if wrt not in self.wrt:
             raise InvalidCase(f"{self.where}: admissible({wrt!r}) is not among its wrt, {', '.join(self.wrt)}")
@@ -128,13 +130,21 @@ class Case:
 
         return attach
 
+    def smooth_along(self, direction: Callable[..., Inputs]) -> Callable[..., Inputs]:
+        """Decorate `(**inputs) -> {wrt: array of its shape}`: at a kink, a direction in which the function is smooth.
+
+        Where x and y tie, max(x, y) is along (1, 1): the derivatives by both must sum to 1. What is left out is 0.
+        """
+        self.smooth_directions.append(direction)
+        return direction
+
     def make_inputs(self, size: str, point: str = "check") -> Inputs:
         """Draw the inputs of a size, seeded from the case's name, the size and the point's name.
 
         Returns:
             float64 and complex128 arrays (integer and boolean ones stay as they are), C-contiguous, one a parameter.
         Raises:
-            InvalidCase: the inputs function fails, misses a parameter, or makes a NaN or infinity.
+            InvalidCase: the inputs function fails, misses a parameter, or makes a NaN, or away from kinks an infinity.
         """
         seed = hashlib.sha256(f"{self.name}[{size}]@{point}".encode()).digest()
         rng = np.random.default_rng(np.frombuffer(seed, dtype=np.uint32))
@@ -174,6 +184,7 @@ class Case:
             dtypes=(dtype,),
             bench=False,
             admissible_sets={},
+            smooth_directions=[],
             _inputs=lambda rng: {name: x.copy() for name, x in point.items()},
         )
 
@@ -183,8 +194,9 @@ class Case:
         if array.dtype.kind in "iub" and name not in self.wrt:
             return np.ascontiguousarray(array) if array.ndim else array
         array = np.asarray(array, dtype=np.complex128 if array.dtype.kind == "c" else np.float64)
-        if not np.isfinite(array).all():
-            entry = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        refused = np.isnan(array) if self.admissible_sets else ~np.isfinite(array)
+        if refused.any():
+            entry = tuple(int(i) for i in np.argwhere(refused)[0])
             raise InvalidCase(f"{self.where}: input {name}{list(entry)} is {array[entry]}; inputs must be finite")
         return np.ascontiguousarray(array) if array.ndim else array
 

@@ -358,6 +358,43 @@ def show(
 
 
 @app.command()
+def conventions(
+    cases: Patterns = None,
+    backend: Backends = None,
+    python: Pythons = None,
+    case_files: CaseFiles = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write a file a backend here.")] = None,
+    page: Annotated[Path | None, typer.Option("--page", help="Write a page in Markdown of the files there.")] = None,
+    diff: Annotated[
+        tuple[Path, Path] | None, typer.Option("--diff", metavar="OLD NEW", help="Run nothing; compare two such files.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
+    progress: ProgressHow = "auto",
+) -> None:
+    """Tell what each backend answers at kinks, where there is no derivative, and whether it may."""
+    from adbench.commands import conventions as command
+
+    if diff:
+        running: dict[str, object] = {"--backend": backend, "--python": python, "--cases": case_files}
+        running |= {"--out": out, "--page": page, "CASES": cases}
+        if meaningless := [option for option, given in running.items() if given]:
+            raise AdbenchError(f"{meaningless[0]} means nothing with --diff, which runs nothing")
+        raise typer.Exit(command.diff(*diff))
+    raise typer.Exit(
+        command.conventions(
+            cases or (),
+            backends=_names(backend),
+            pythons=python or (),
+            case_files=tuple(case_files or ()),
+            out=out,
+            page_file=page,
+            jobs=jobs,
+            progress=progress,
+        )
+    )
+
+
+@app.command()
 def fuzz(
     cases: Annotated[list[str], typer.Argument(help="Shell globs on case names, or families.")],
     backend: Backends = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from adbench.backend import SECOND_ORDER
 from adbench.case import Case
 from adbench.errors import AdbenchError, UnknownName
 
@@ -48,12 +49,18 @@ def name_and_version(backend: str) -> tuple[str, str]:
 
 
 class SizedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A case at one size, with the dtypes in which it is run, and whether whole Hessians are taken of it."""
+    """A case at one size, with the dtypes in which it is run.
+
+    Attributes:
+        hessian: whether whole Hessians are taken of it.
+        kink: whether it lies at a kink, where there are no second derivatives.
+    """
 
     case: str
     size: str
     dtypes: tuple[str, ...]
     hessian: bool = False
+    kink: bool = False
 
     @property
     def id(self) -> str:
@@ -81,7 +88,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             for sized in self.cases:
                 for dtype in sized.dtypes:
                     for operator in self.operators:
-                        if operator == "hessian" and not sized.hessian:
+                        if (operator == "hessian" and not sized.hessian) or (sized.kink and operator in SECOND_ORDER):
                             continue
                         yield Cell(
                             case=sized.case,
@@ -127,8 +134,9 @@ def plan(
     sized = []
     for case, size in cases:
         if had := tuple(d for d in dtypes if d in case.dtypes):
-            hessian = "hessian" in operators and case.has_hessian(case.make_inputs(size))
-            sized.append(SizedCase(case=case.name, size=size, dtypes=had, hessian=hessian))
+            kink = bool(case.admissible_sets)
+            hessian = "hessian" in operators and not kink and case.has_hessian(case.make_inputs(size))
+            sized.append(SizedCase(case=case.name, size=size, dtypes=had, hessian=hessian, kink=kink))
     return Plan(cases=tuple(sized), backends=tuple(backends), operators=operators, device=device)
 
 

@@ -24,7 +24,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         input: the input differentiated by, several joined by commas where they were differentiated together.
         ulps: largest error in units in the last place, over entries whose truth is not zero.
         ratio: largest error over tolerance; above 1 fails.
-        kind: of a failed derivative, `inaccurate` (digits were lost) or `wrong`.
+        kind: of a failed derivative, `inaccurate` (digits were lost) or `wrong`; at a kink, the class of the answer.
+        answer: at a kink, the Jacobian by this input, to six digits.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ulps: float | None = None
     ratio: float | None = None
     kind: str = ""
+    answer: str = ""
     message: str = ""
 
 
@@ -47,6 +49,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_fiel
         bound: what the tolerances came from: the balls' `radius`, `sampled` rounding, or the `closed form` alone.
         seconds: wall time of the whole cell.
         known: the reason recorded for this deviation, where one is.
+        convention: at a kink, the class of the answers.
     """
 
     cell: str
@@ -66,6 +69,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_fiel
     bound: str = "radius"
     seconds: float = 0.0
     known: str = ""
+    convention: str = ""
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field="type"):

@@ -16,6 +16,7 @@ from rich.text import Text
 from adbench import expectations, plan, registry
 from adbench.case import DTYPES, Case
 from adbench.commands.graph import save_graph
+from adbench.conformance.convention import text
 from adbench.engine.drawing import check_format
 from adbench.errors import AdbenchError, BackendNotInstalled
 from adbench.oracle import store
@@ -23,6 +24,7 @@ from adbench.oracle.truth import Enclosure, Truth
 from adbench.parts import real_shape
 from adbench.plan import Cell
 from adbench.report.console import wide_console
+from adbench.report.conventions import admissible
 from adbench.report.picture import LEGEND, picture
 from adbench.results import Outcome
 from adbench.runner import protocol
@@ -84,11 +86,17 @@ def _case(case: Case, size: str, dtype: str, truth: Truth) -> list[RenderableTyp
         wrt = " (wrt)" if name in case.wrt else ""
         inputs.add_row(name + wrt, str(x.shape), Text(_values(x)))
     expected = _table("expected", "shape", "values, proved by ball arithmetic", "tolerance, ulps")
-    expected.add_row("f", str(shape), Text(_values(truth.value.high)), _in_ulps(truth.value, dtype))
+    if not np.isnan(truth.value.high).any():  # at some kinks the oracle has none
+        expected.add_row("f", str(shape), Text(_values(truth.value.high)), _in_ulps(truth.value, dtype))
     for name, jacobian in truth.jacobian.items():
         closed = "" if name in case.jacobians else " (no closed form)"
         values = Text(_values(jacobian.high))
         expected.add_row(f"∂f/∂{name}{closed}", str(jacobian.high.shape), values, _in_ulps(jacobian, dtype))
+    for name, ends in truth.admissible.items():
+        expected.add_row(f"∂f/∂{name}, admissible", str(ends.low.shape), Text(admissible(case, name)), "–")
+    for smooth in truth.smooth:
+        direction = ", ".join(f"{name} = {text(u)}" for name, u in smooth.direction.items())
+        expected.add_row(f"∂f along {direction}", str(smooth.slope.shape), Text(text(smooth.slope)), "–")
     title = Text.assemble((case.name, "bold"), f"[{size}]  {case.formula}")
     source = Text(f"{case.source}  {case.path}:{case.line}", "dim")
     code = Syntax(inspect.getsource(case.function).rstrip(), "python", background_color="default")
@@ -148,9 +156,12 @@ def _verdict(cell: Cell, version: str, outcome: Outcome, arrays: dict[str, list[
         return [head, Text(f"  {outcome.message}"), Text()]
     table = _table("", "answer", "error, ulps", "error / tolerance")
     for name, values in arrays.items():
-        check = next((c for c in outcome.checks if c.name == "derivative" and c.input == name), None)
+        check = next((c for c in outcome.checks if c.name in ("derivative", "convention") and c.input == name), None)
         ulps, ratio = (check.ulps, check.ratio) if check else (None, None)
-        table.add_row(f"  ∂f/∂{name}", Text(_values(np.array(values, dtype=float))), _number(ulps), _number(ratio))
+        answer = check.answer if check and check.answer else _values(np.array(values, dtype=float))
+        table.add_row(f"  ∂f/∂{name}", Text(answer), _number(ulps), _number(ratio))
+    if outcome.convention:
+        head.append(f", {outcome.convention}", colour)
     why = [Text(f"  {outcome.message}", "red")] if outcome.message else []
     known = [Text(f"  known: {outcome.known}", "yellow")] if outcome.known else []
     return [head, table, *why, *known, Text()]

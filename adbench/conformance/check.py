@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 
-from adbench.conformance import compare
+import numpy as np
+
+from adbench.conformance import compare, convention
 from adbench.conformance.subject import Answer, Impure, Subject
 from adbench.errors import Unsupported, describe
 from adbench.oracle.truth import Enclosure
 from adbench.plan import Cell
 from adbench.results import Check, Outcome
 
-ORDER = ("value", "shape", "dtype", "derivative", "adjoint", "agreement")
+ORDER = ("value", "shape", "dtype", "derivative", "convention", "adjoint", "agreement")
 
 
 def check_cell(cell: Cell, subject: Subject) -> Outcome:
@@ -39,17 +41,18 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
         native=subject.backend.is_native(cell.operator),
         bound=subject.truth.bound,
         seconds=time.perf_counter() - start,
+        convention=convention.of(status, checks) if subject.truth.admissible else "",
     )
 
 
 def _checks(operator: str, subject: Subject) -> list[Check]:
     truths = subject.truths(operator)  # first, as there may be none
     answer = subject.answer(operator, again=True)
-    checks = _value(subject, answer) + _derivatives(subject, truths, answer)
-    if operator == "vjp":
-        checks += _adjoint(subject, answer)
-    elif operator == "jacrev":
-        checks += _agreement(subject, answer)
+    checks = _value(subject, answer)
+    if subject.truth.admissible:
+        checks += convention.checks(operator, subject, answer)
+    else:
+        checks += _derivatives(subject, truths, answer) + _between_modes(operator, subject, answer)
     in_order = sorted(checks, key=lambda c: ORDER.index(c.name))
     failed = (check for check in answer.repeats if check.status == "fail")
     steady = next(failed, Check(name="determinism", status="pass"))
@@ -61,7 +64,7 @@ def _value(subject: Subject, answer: Answer) -> list[Check]:
     if y is None:
         return []
     checks = [compare.shape("", y, truth.high.shape), compare.dtype("", y, subject.dtype)]
-    if checks[0].status == "pass":
+    if checks[0].status == "pass" and not np.isnan(truth.high).any():  # at some kinks there is none
         checks.append(compare.closeness("value", "", y, truth, subject.dtype, lambda: subject.scale))
     return checks
 
@@ -75,6 +78,12 @@ def _derivatives(subject: Subject, truths: dict[str, Enclosure], answer: Answer)
         if fits.status == "pass":
             checks.append(compare.closeness("derivative", name, got, truth, subject.dtype, lambda: subject.scale))
     return checks
+
+
+def _between_modes(operator: str, subject: Subject, answer: Answer) -> list[Check]:
+    if operator == "vjp":
+        return _adjoint(subject, answer)
+    return _agreement(subject, answer) if operator == "jacrev" else []
 
 
 def _adjoint(subject: Subject, reverse: Answer) -> list[Check]:

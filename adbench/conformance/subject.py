@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,13 +35,15 @@ class Answer:
 
     Attributes:
         value: f(x); None where only a Jacobian was asked for.
-        derivatives: by input, or for `jvp` one under the joined names of all inputs.
+        derivatives: by input, or for `jvp` one under the joined names of all inputs; at a kink Jacobians by input.
         repeats: the check `determinism` of each call.
+        along: of `jvp` at a kink, the derivative in each direction in which the function is smooth.
     """
 
     value: np.ndarray | None
     derivatives: dict[str, np.ndarray]
     repeats: list[Check]
+    along: tuple[np.ndarray, ...] = ()
 
 
 @dataclass
@@ -63,6 +66,8 @@ class Subject:
     @cached_property
     def scale(self) -> float:
         """The largest magnitude in the computation; it takes an evaluation by the oracle, and only failures need it."""
+        if self.truth.admissible:  # the jets would stop there
+            return float(np.abs(self.truth.value.high).max(initial=0.0))
         return scale(self.case, self.truth, self.dtype)
 
     def truths(self, operator: str) -> dict[str, Enclosure]:
@@ -104,6 +109,8 @@ class Subject:
     def _ask(self, operator: str) -> Answer:
         """Jacobians and Hessians are by each input alone, all other derivatives by all inputs at once."""
         wrt, checks = self.case.wrt, list[Check]()
+        if self.truth.admissible and operator in ("jvp", "vjp"):
+            return self._ask_along_units(operator)
         if operator in ALONE:
             return Answer(None, {name: self._call(operator, (name,), (), checks) for name in wrt}, checks)
         if operator in SECOND_ORDER:
@@ -114,6 +121,25 @@ class Subject:
             return Answer(y, {self.together: y_dot}, checks)
         y, x_bars = self._call(operator, wrt, (self.truth.cotangent,), checks)
         return Answer(y, self._by_name(x_bars), checks)
+
+    def _ask_along_units(self, operator: str) -> Answer:
+        """At a kink: the Jacobian by each input, all of them active, from one unit tangent or cotangent at a time."""
+        wrt, checks, derivatives = self.case.wrt, list[Check](), {}
+        if operator == "vjp":
+            pulled = [self._call("vjp", wrt, seed, checks) for seed in _units(self.truth.value.high)]
+            y, rows = pulled[0][0], [self._by_name(x_bars) for _, x_bars in pulled]
+            for name in wrt:
+                derivatives[name] = np.stack([row[name] for row in rows]).reshape(y.shape + rows[0][name].shape)
+            return Answer(y, derivatives, checks)
+        shapes = {name: self.truth.inputs[name].shape for name in wrt}
+        smooth = [tuple(s.direction.get(n, np.zeros(shapes[n])) for n in wrt) for s in self.truth.smooth]
+        seeds = _units(*(self.truth.inputs[name] for name in wrt))
+        pushed = [self._call("jvp", wrt, (seed,), checks) for seed in (*seeds, *smooth)]
+        y, columns = pushed[0][0], [y_dot for _, y_dot in pushed]
+        for name, shape in shapes.items():
+            mine, columns = columns[: math.prod(shape)], columns[math.prod(shape) :]
+            derivatives[name] = np.stack(mine, axis=-1).reshape(mine[0].shape + shape)
+        return Answer(y, derivatives, checks, tuple(columns))
 
     def _by_name(self, x_bars: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
         wrt = self.case.wrt
@@ -176,6 +202,12 @@ class Subject:
 
     def _copy(self, x: Array) -> np.ndarray:
         return self._numpy(x).copy()
+
+
+def _units(*like: np.ndarray) -> list[tuple[np.ndarray, ...]]:
+    """For each entry of the arrays in turn, arrays of their shapes: all zeros but for a 1 there."""
+    units, ends = np.eye(sum(x.size for x in like)), np.cumsum([x.size for x in like])[:-1]
+    return [tuple(u.reshape(x.shape) for u, x in zip(np.split(row, ends), like, strict=True)) for row in units]
 
 
 def _beside(x: np.ndarray, domain: Bounds) -> np.ndarray:

@@ -14,8 +14,8 @@ from adbench.errors import AdbenchError, InvalidCase, NotCertified, Undecided, U
 from adbench.oracle.arrays import has_complex
 from adbench.oracle.claimed import CLAIMED_DIGITS, claimed_truth
 from adbench.oracle.curvature import second_at
-from adbench.oracle.evaluate import Balls, object_array, parts_of_jets
-from adbench.oracle.kinks import KINK_BITS, prove_admissible
+from adbench.oracle.evaluate import Balls, constant_jets, object_array, parts_of_jets
+from adbench.oracle.kinks import KINK_BITS, prove_admissible, truth_at_kink
 from adbench.oracle.namespace import NAMESPACE, jets
 from adbench.oracle.precision import working
 from adbench.oracle.second_order import hessian_balls
@@ -28,7 +28,7 @@ class Proof:
     """What is known of a case at one size.
 
     Attributes:
-        truths: by dtype; none at a kink.
+        truths: by dtype.
         proved: the closed forms that the oracle confirms, e.g. "w" or "hessian w, w".
         digits: decimal digits of the widest enclosure; of 0 none are counted.
         bits: the precision that they took.
@@ -49,6 +49,8 @@ def prove(case: Case, size: str) -> Proof:
         InvalidCase: a closed form has the wrong shape or disagrees with the oracle, or the derivative cannot fail.
         Undecided, NotCertified: the oracle has no truth at these inputs.
     """
+    if case.smooth_directions and not case.admissible_sets:
+        raise InvalidCase(f"{case.where}: smooth_along is of kinks, and there is no admissible set")
     try:
         return _at_kink(case, size) if case.admissible_sets else _prove(case, size)
     except Unsupported as error:
@@ -97,8 +99,10 @@ def _prove_hessians(case: Case, inputs: Inputs) -> list[str]:
 
 
 def _at_kink(case: Case, size: str) -> Proof:
-    prove_admissible(case, case.make_inputs(size))
-    return Proof({}, tuple(f"admissible {name}" for name in case.admissible_sets), math.inf, KINK_BITS)
+    inputs = case.make_inputs(size)
+    smooth = prove_admissible(case, inputs)
+    truths = {dtype: truth_at_kink(case, inputs, dtype, smooth) for dtype in case.dtypes}
+    return Proof(truths, tuple(f"admissible {name}" for name in case.admissible_sets), math.inf, KINK_BITS)
 
 
 def _unproved(case: Case, size: str, why: str) -> Proof:
@@ -122,8 +126,7 @@ def _digits(balls: np.ndarray) -> float:
 
 def _run(case: Case, closed_form: Any, inputs: Inputs, bits: int, *seed: Any) -> Any:
     with working(bits):
-        arguments = {name: jets(x) if x.dtype.kind in "fc" else x for name, x in inputs.items()}
-        return closed_form(NAMESPACE, *seed, **arguments)
+        return closed_form(NAMESPACE, *seed, **constant_jets(inputs))
 
 
 def _prove_pullback(case: Case, truth: Truth, balls: Balls, bits: int) -> None:

@@ -47,7 +47,7 @@ def round_inputs(inputs: Inputs, dtype: str) -> Inputs:
     """
     rounded = {name: joined(round_to(parts(x), dtype), x) if x.dtype.kind in "fc" else x for name, x in inputs.items()}
     for name, x in rounded.items():
-        if not np.isfinite(x).all():
+        if (np.isfinite(x) != np.isfinite(inputs[name])).any():
             raise InvalidCase(f'input {name} overflows in {dtype}; give the case dtypes=("float64",)')
     return rounded
 
@@ -130,8 +130,13 @@ def output(case: Case, inputs: Inputs, leaf: Callable[[str, tuple[int, ...], flo
 
 def constant_output(case: Case, inputs: Inputs) -> np.ndarray:
     """Zeros of the shape of the case's output in the oracle, complex128 or float64."""
-    y = jets(case.function(NAMESPACE, **{name: jets(x) if x.dtype.kind in "fc" else x for name, x in inputs.items()}))
+    y = jets(case.function(NAMESPACE, **constant_jets(inputs)))
     return np.zeros(y.shape, dtype=complex if has_complex(y) else float)
+
+
+def constant_jets(inputs: Inputs) -> dict[str, np.ndarray]:
+    """The inputs as arrays of jets without derivatives; integers and booleans stay."""
+    return {name: jets(x) if x.dtype.kind in "fc" else x for name, x in inputs.items()}
 
 
 def parts_of_jets(y: Any) -> np.ndarray:

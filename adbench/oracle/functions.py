@@ -135,18 +135,23 @@ def power(x: Any, y: Any) -> Jet:
         )
     z = elementary(a**n if n is not None else a**b)
     by_x = None if x.is_constant else b * elementary(a ** (b - 1))
-    by_y = None if y.is_constant else z * elementary(a.log())
+    by_y = None if y.is_constant else _times_log(z, a, b)
 
     def second() -> Any:
         xx = None if x.is_constant else b * (b - 1) * elementary(a ** (b - 2))
         if y.is_constant:
             return (xx, None), (None, None)
-        log = elementary(a.log())
-        yy = z * log * log
-        xy = None if x.is_constant else elementary(a ** (b - 1)) * (1 + b * log)
+        yy = _times_log(by_y, a, b)
+        slope = None if x.is_constant else elementary(a ** (b - 1))
+        xy = None if slope is None else slope + b * _times_log(slope, a, b - 1)
         return (xx, xy), (xy, yy)
 
     return chain(z, (x, y), (by_x, by_y), second)
+
+
+def _times_log(power: Any, x: arb, exponent: arb) -> Any:
+    """x**exponent, or that times log x, times log x once more: 0 at x = 0, where the power vanishes."""
+    return power * 0 if x.is_zero() and exponent > 0 else power * elementary(x.log())
 
 
 def _whole_power(x: arb, n: Any) -> arb:

@@ -11,7 +11,7 @@ The second term is there because hardware may flush subnormal results to zero.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -84,8 +84,30 @@ class Second:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Admissible:
+    """What the derivative by one input may be at a kink: each entry from `low` to `high`, both of the Jacobian's shape.
+
+    Where the derivative is infinite both are inf, or both -inf.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Smooth:
+    """At a kink a direction, by input, along which the function is smooth; its derivative has the output's shape."""
+
+    direction: Inputs
+    slope: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
 class Truth:
     """Everything that the checks compare with, for one case, inputs and dtype.
+
+    At a kink there is no derivative: `admissible` and `smooth` are in the place of what belongs to one, which is empty
+    there or NaN; so is the value where the oracle has none.
 
     Attributes:
         inputs: the inputs as the dtype holds them.
@@ -96,6 +118,8 @@ class Truth:
             a complex output, and a complex input, have an axis (Re, Im) of 2 behind their own; see `adbench.parts`.
         jvp: the derivative along all tangents at once.  vjp: the cotangent pulled back to each input.
         second: the second derivatives, or why there are none.
+        admissible: at a kink, what the derivative by each input may be.
+        smooth: at a kink, the directions in which there is but one.
     """
 
     inputs: Inputs
@@ -107,6 +131,8 @@ class Truth:
     jacobian: dict[str, Enclosure]
     vjp: dict[str, Enclosure]
     second: Second | str = "were not asked for"
+    admissible: dict[str, Admissible] = field(default_factory=dict)
+    smooth: tuple[Smooth, ...] = ()
 
 
 def certified(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray) -> tuple[Balls, int]:

@@ -142,11 +142,17 @@ def test_an_honest_backend_passes_every_check_of_the_fakes_cases(backend, case):
         assert {check.status for outcome in made.values() for check in outcome.checks} == {"pass"}
 
 
+@cache
+def passes(case, dtype):
+    """Whether the closed form in plain NumPy passes: its sums round where the oracle's, in another order, do not."""
+    return not spoiled(outcomes(Manual, case, dtype))
+
+
 def sweep(fake, cases):
     """The cases on which a fake that spoils everything does not fail as it must."""
     escaped = []
     for case in cases:
-        if fake.dtype not in case.dtypes:
+        if fake.dtype not in case.dtypes or not passes(case, fake.dtype):
             continue
         made = outcomes(fake.backend, case, fake.dtype)
         failures = {operator: first_failure(made[operator]) for operator in fake.operators}
@@ -154,6 +160,11 @@ def sweep(fake, cases):
         if spoiled(made) != set(fake.operators) or checks != {fake.check}:
             escaped.append((case.name, made))
     return escaped
+
+
+def test_few_cases_are_left_out_of_the_sweep():
+    sample = [case for case in CATALOGUE[::15] if "float64" in case.dtypes]
+    assert sum(passes(case, "float64") for case in sample) > 0.9 * len(sample)
 
 
 EVERYWHERE = [pytest.param(fake, id=fake.backend.__name__) for fake in FAKES if fake.everywhere]

@@ -303,3 +303,18 @@ def test_copysign_of_a_zero_is_undecided():
 def test_constants_need_no_jet():
     assert jet(jet(2)).value == 2
     assert functions.hypot(3, 4).value.contains(5)
+
+
+@pytest.mark.parametrize("y", [0.5, 2.0, 3.0])
+def test_a_power_of_zero_is_0_for_every_exponent_above_0(variable, y):
+    with working(53):
+        z = functions.power(jet(0.0), variable(y))
+    assert (z.value, z.dot[0, 0]) == (0, 0)
+
+
+def test_both_partials_of_a_power_of_zero(variable):
+    with working(53):
+        z = functions.power(variable(0.0, 1, 0), variable(3.0, 0, 1))
+    assert [*z.dot.entries()] == [0, 0]
+    with working(53):
+        assert not functions.power(jet(0.0), variable(0.0)).dot[0, 0].is_finite()  # x⁰ log x has no limit

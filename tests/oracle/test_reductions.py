@@ -90,6 +90,11 @@ def test_std_of_a_constant_vector_is_a_kink_but_of_constants_zero():
     assert XP.std(jets([2.0, 2.0])).value.contains(0)
 
 
+def test_std_of_one_number_is_0_whatever_the_number():
+    y = XP.std(active([[3.0], [5.0]]), axis=1)
+    assert all(entry.value == 0 and all(ball == 0 for ball in entry.dot.entries()) for entry in y)
+
+
 @pytest.mark.parametrize("x", [[2.0, -3.0, 5.0], [2.0, 0.0, 5.0], [0.0, 0.0, 5.0], [0.0, 0.0, 0.0]], ids=str)
 def test_prod_with_zeros_has_the_products_of_the_others(x):
     x, v = np.array(x), np.arange(1.0, 4)

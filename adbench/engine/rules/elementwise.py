@@ -128,7 +128,7 @@ def _cosine(x: Array, y: Array) -> Array:
 
 
 # fmt: off
-unrooted     = elementwise(_unrooted,     lambda y, x: where(np.isnan(plain(y)), np.nan, 1.0))  # below 0
+unrooted     = elementwise(_unrooted,     lambda y, x: where(np.isnan(plain(y)), plain(y), 1.0))  # below 0
 expit        = elementwise(_expit,        lambda y, x: 0.25 * sech_squared(0.5 * x))
 log_expit    = elementwise(_log_expit,    lambda y, x: expit(-x))
 sech_squared = elementwise(_sech_squared, lambda y, x: -2.0 * tanh(x) * y)

@@ -50,6 +50,12 @@ def _finite_max(x: Array, axis: Axis) -> Array:
     return np.where(np.isfinite(top), top, x.dtype.type(0))
 
 
+def _weights(y: Array, x: Array, axis: Axis) -> Array:
+    """The derivative of y = logsumexp(x): its shares, equal ones where all entries are −∞."""
+    nothing = plain(y) == -np.inf
+    return softmax(x if none(nothing) else where(spread(nothing, x, axis), 0.0, x), axis=axis)
+
+
 def _project(t: Array, y: Array, axis: Axis) -> Array:
     """(diag y − y yᵀ) t, which is symmetric: a rule of both modes."""
     return y * _centred(t, y, axis)
@@ -82,9 +88,9 @@ def _dominant(y: Array, axis: Axis) -> Array | None:
 # fmt: off
 _of_sum     = primitive(_logsumexp,
                         jvp=[lambda x_dot, y, x, axis=None, keepdims=False:
-                             _summed(softmax(x, axis=axis) * x_dot, axis, keepdims)],
+                             _summed(_weights(y, x, axis) * x_dot, axis, keepdims)],
                         vjp=[lambda y_bar, y, x, axis=None, keepdims=False:
-                             softmax(x, axis=axis) * spread(y_bar, x, axis)])
+                             _weights(y, x, axis) * spread(y_bar, x, axis)])
 softmax     = primitive(_softmax,
                         jvp=[lambda x_dot, y, x, axis=None: _project(x_dot, y, axis)],
                         vjp=[lambda y_bar, y, x, axis=None: _project(y_bar, y, axis)])

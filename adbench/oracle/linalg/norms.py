@@ -46,7 +46,7 @@ def _vector_norm(x: Sequence[Jet], p: int | float) -> Jet:
     if p == 1:
         return sum((abs(entry) for entry in x), jet(0))
     total = sum((_power_of_magnitude(entry, p) for entry in x), jet(0))
-    return _root("vector_norm", total, p)
+    return _root("vector_norm", total, p, x)
 
 
 def _power_of_magnitude(x: Jet, p: int | float) -> Jet:
@@ -69,8 +69,8 @@ def _power_of_modulus(z: Jet, p: int | float) -> Jet:
     return power(abs(z), p)
 
 
-def _root(name: str, total: Jet, p: int | float) -> Jet:
-    if total.value.is_zero() and total.is_constant:
+def _root(name: str, total: Jet, p: int | float, entries: Iterable[Jet]) -> Jet:
+    if total.value.is_zero() and all(entry.is_constant for entry in entries):
         return jet(0)
     if maybe_zero(total.value):
         raise Undecided(f"{name}: the norm may be zero {at_working_precision()}, where it has a kink")
@@ -112,7 +112,7 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Order | None = "fro")
 
 def _matrix_norm(a: np.ndarray, order: Order) -> Jet:
     if order == "fro":
-        return _root("matrix_norm", sum((_power_of_magnitude(entry, 2) for entry in a.flat), jet(0)), 2)
+        return _root("matrix_norm", sum((_power_of_magnitude(entry, 2) for entry in a.flat), jet(0)), 2, a.flat)
     if order in ("nuc", 2, -2):
         sigmas = list(svdvals(a))
         return sum(sigmas, jet(0)) if order == "nuc" else sigmas[0 if order == 2 else -1]

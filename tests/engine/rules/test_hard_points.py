@@ -136,6 +136,13 @@ def test_the_square_of_a_root_below_zero_stays_nan():
         assert grad(lambda x: xp.sqrt(x) ** 2)(0.0) == 1
 
 
+
+def test_the_square_of_a_root_keeps_its_dtype():
+    for f in (lambda x: xp.sqrt(x) ** 2, lambda x: xp.square(xp.sqrt(x))):
+        y, y_dot = jvp(f, (np.zeros(2, np.float32),), (np.ones(2, np.float32),))
+        assert (y.dtype, y_dot.dtype) == (np.float32, np.float32)
+
+
 @pytest.mark.parametrize("order", range(9))
 def test_sinc_at_zero_to_any_order(order):
     """∫₀¹ cos πxu du: the derivatives at 0 are ±πᵐ / (m + 1), or 0."""
