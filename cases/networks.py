@@ -525,17 +525,15 @@ def gates(xp, a):
 
 @lstm_cell.vjp
 def _(xp, y_bar, x, h, c, W, U, b):
-    i, f, g, o = gates(xp, W @ x + U @ h + b)
-    t = xp.tanh(f * c + i * g)
-    h_bar, new_bar = y_bar[0, :], y_bar[1, :] + y_bar[0, :] * o * (1 - t * t)
-    a_bar = xp.concat(
-        [
-            new_bar * g * i * (1 - i),
-            new_bar * c * f * (1 - f),
-            new_bar * i * (1 - g * g),
-            h_bar * t * o * (1 - o),
-        ]
-    )
+    a = W @ x + U @ h + b
+    i, f, g, o = gates(xp, a)
+    new = f * c + i * g
+    h_bar = y_bar[0, :]
+    new_bar = y_bar[1, :] + h_bar * o * tanh_slope(xp, new)
+    by_gate = xp.concat([new_bar * g, new_bar * c, new_bar * i, h_bar * xp.tanh(new)])
+    n = h.shape[0]
+    slopes = sigmoid(xp, a) * sigmoid(xp, -a)
+    a_bar = by_gate * xp.concat([slopes[: 2 * n], tanh_slope(xp, a[2 * n : 3 * n]), slopes[3 * n :]])
     return {
         "x": a_bar @ W,
         "h": a_bar @ U,

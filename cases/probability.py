@@ -227,28 +227,26 @@ def log_by_cov(xp, x, mean, cov):
     return 0.5 * ((r @ S)[..., :, None] * (r @ S.T)[..., None, :] - S.T)
 
 
-def log_by_symmetric_cov(xp, x, mean, cov):
-    by_cov = log_by_cov(xp, x, mean, (cov + cov.T) / 2)
-    return (by_cov + xp.matrix_transpose(by_cov)) / 2
-
-
 def _define_bivariate(
-    name: str, function: Callable[..., Any], inputs: Callable[..., Inputs], by_cov: Any = log_by_cov, **fields: Any
+    name: str, function: Callable[..., Any], inputs: Callable[..., Inputs], symmetrised: bool = False, **fields: Any
 ) -> None:
     made = case(name=name, wrt=("x", "mean", "cov"), source=DENSITIES, **fields)(function)
     made.inputs(inputs)
 
-    def factor(xp, x, mean, cov):
-        """What the derivative of log p is multiplied by: 1, or p where p itself is the function."""
-        y = density(xp, x, mean, cov)
-        return y if function is density else xp.ones_like(y)
+    def pulled(closed_form: Callable[..., Any], axes: int) -> Callable[..., Any]:
+        """∂ log p, or p ∂ log p where p itself is the function; at (Σ + Σᵀ)/2 where that is what it looks at."""
 
-    @made.jacobian("x")
-    def _(xp, **inputs):
-        return by_rows(xp, factor(xp, **inputs)[..., None] * log_by_x(xp, **inputs), inputs["x"])
+        def by(xp, x, mean, cov):
+            cov = (cov + cov.T) / 2 if symmetrised else cov
+            y = density(xp, x, mean, cov) if function is density else xp.ones_like(x[..., 0])
+            return xp.reshape(y, y.shape + (1,) * axes) * closed_form(xp, x, mean, cov)
 
-    made.jacobian("mean")(lambda xp, **inputs: -factor(xp, **inputs)[..., None] * log_by_x(xp, **inputs))
-    made.jacobian("cov")(lambda xp, **inputs: factor(xp, **inputs)[..., None, None] * by_cov(xp, **inputs))
+        return by
+
+    by_x, by_cov = pulled(log_by_x, 1), pulled(log_by_cov, 2)
+    made.jacobian("x")(lambda xp, **inputs: by_rows(xp, by_x(xp, **inputs), inputs["x"]))
+    made.jacobian("mean")(lambda xp, **inputs: -by_x(xp, **inputs))
+    made.jacobian("cov")(by_cov)
 
 
 def bivariate_inputs(rng, x):
@@ -256,16 +254,23 @@ def bivariate_inputs(rng, x):
     return {"x": rng.standard_normal(x), "mean": rng.standard_normal(2), "cov": root @ root.T}
 
 
+def free_inputs(rng, x):
+    """With a Σ that is not symmetric, so that a transposed derivative shows."""
+    skew = np.array([[0.0, 0.25], [-0.25, 0.0]])
+    inputs = bivariate_inputs(rng, x)
+    return {**inputs, "cov": inputs["cov"] + skew}
+
+
 POINTS: Sizes = {"small": {"x": (3, 2)}, "one": {"x": (2,)}}
 NEARLY_SINGULAR = fixed(x=[[1.0, 1.0 + 2e-4], [0.5, 0.25]], mean=[0.5, 0.5], cov=[[1.0, 1.0], [1.0, 1.0 + 1e-6]])
 NEARLY: dict[str, Any] = {"dtypes": F64, "tags": HAZARD}
-for name, function, by_cov in (
-    ("bivariate_normal", log_density, log_by_cov),
-    ("bivariate_normal_by_solve", log_density_by_solve, log_by_cov),
-    ("bivariate_normal_by_cholesky", log_density_by_cholesky, log_by_symmetric_cov),
+for name, function, inputs, symmetrised in (
+    ("bivariate_normal", log_density, bivariate_inputs, False),
+    ("bivariate_normal_by_solve", log_density_by_solve, free_inputs, False),
+    ("bivariate_normal_by_cholesky", log_density_by_cholesky, free_inputs, True),
 ):
-    _define_bivariate(name, function, bivariate_inputs, by_cov, sizes=POINTS)
-    _define_bivariate(f"{name}_nearly_singular", function, NEARLY_SINGULAR, by_cov, **NEARLY)
+    _define_bivariate(name, function, inputs, symmetrised, sizes=POINTS)
+    _define_bivariate(f"{name}_nearly_singular", function, NEARLY_SINGULAR, symmetrised, **NEARLY)
 _define_bivariate("bivariate_normal_density", density, bivariate_inputs, sizes=POINTS)
 
 
