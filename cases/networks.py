@@ -498,8 +498,8 @@ def _define_layer_norm(name: str, inputs: Callable[..., Inputs], **fields: Any) 
 
 _define_layer_norm("layer_norm", drawn(X=(2, 4), gamma=(4,), beta=(4,)))
 SCALE, SHIFT = [1.25, -0.5, 2.0, 0.75], [0.5, 0.25, -1.0, 0.0]
-CONSTANT_ROW = [[0.3, 0.3, 0.3, 0.3], [1.0, -2.0, 0.5, 0.25]]
-OFFSET_ROWS = [[1e6 + 1, 1e6, 1e6 - 2, 1e6 + 0.5], [-1e6 + 1, -1e6 + 3, -1e6, -1e6 + 0.25]]
+CONSTANT_ROW = [[0.25, 0.25, 0.25, 0.25], [1.0, -2.0, 0.5, 0.25]]
+OFFSET_ROWS = [[1e6 + 1.1, 1e6, 1e6 - 2.3, 1e6 + 0.7], [-1e6 + 1.3, -1e6 + 3.1, -1e6, -1e6 + 0.1]]
 _define_layer_norm("layer_norm_constant_row", fixed(X=CONSTANT_ROW, gamma=SCALE, beta=SHIFT), tags=HAZARD)
 _define_layer_norm("layer_norm_offset", fixed(X=OFFSET_ROWS, gamma=SCALE, beta=SHIFT), dtypes=("float64",), tags=HAZARD)
 
@@ -544,7 +544,7 @@ def _(xp, y_bar, x, h, c, W, U, b):
     }
 
 
-lstm_cell.inputs(drawn(x=(3,), h=(2,), c=(2,), W=(8, 3), U=(8, 2), b=(8,)))
+lstm_cell.inputs(lambda rng: {**drawn(x=(3,), h=(2,), c=(2,), W=(8, 3), U=(8, 2))(rng), "b": rng.uniform(-0.5, 0.5, 8)})
 by_pullback(lstm_cell)
 
 
