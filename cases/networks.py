@@ -72,9 +72,10 @@ def by_pullback(made: Case) -> None:
 
 
 def drawn(**shapes: tuple[Any, ...]) -> Callable[..., Inputs]:
-    """An inputs function: normal numbers of shapes whose letters the size names, scaled by 1/√ of the last axis.
+    """An inputs function: normal numbers of shapes whose letters the size names.
 
-    So does a layer keep what it is given of order 1, however wide it is.
+    Weights, whose names begin with A, W or U, are divided by √ of their last axis: a layer, however wide, keeps what it
+    is given of order 1.
     """
 
     def draw(rng: Any, **size: int) -> Inputs:
@@ -334,10 +335,10 @@ def confident(xp, Z, T):
     return fused(xp, Z, T)
 
 
-def less_one(xp, Z, T):
-    """softmax(Z) − T for labels T; where it is p − 1, as minus the sum of the others: p may round to 1."""
-    P = softmax(xp, Z)
-    return (1 - T) * P - T * xp.sum((1 - T) * P, axis=-1, keepdims=True)
+def less_labels(xp, Z, T):
+    """softmax(Z) ΣT − T, as Σ over others of pₖ Tⱼ − pⱼ Tₖ: where pₖ rounds to 1, pₖ − 1 would be 0."""
+    P, others = softmax(xp, Z), 1 - eye(xp, Z)
+    return P * (T @ others) - T * (P @ others)
 
 
 def _define_cross_entropy(function: Callable[..., Any], inputs: Callable[..., Inputs], **fields: Any) -> None:
@@ -348,7 +349,7 @@ def _define_cross_entropy(function: Callable[..., Any], inputs: Callable[..., In
     @made.jacobian("Z")
     def _(xp, Z, T=None, labels=None):
         T = xp.asarray(np.eye(Z.shape[1])[labels], dtype=Z.dtype) if T is None else T
-        return less_one(xp, Z, T)
+        return less_labels(xp, Z, T)
 
 
 LABELS = np.array([1, 4, 0, 1])
@@ -417,29 +418,42 @@ _define_attention(
 )
 
 
-# Convolution: y[o, i] = Σ w[o, c, k] x[c, i·stride + k·dilation], by a slice a tap
+# Convolution by slices, one a tap
 
 
-def _define_conv1d(name: str, channels: bool = True, stride: int = 1, dilation: int = 1, padding: int = 0) -> None:
-    def padded(xp, x):
-        if not padding:
-            return x
-        zeros = xp.zeros((*x.shape[:-1], padding), dtype=x.dtype)
-        return xp.concat([zeros, x, zeros], axis=-1)
+@case(wrt=("x", "w"), source="cross-correlation")
+def conv1d(xp, x, w):
+    """y[i] = Σ w[k] x[i + k]; x (7,), w (3,)."""
+    n = x.shape[0] - w.shape[0] + 1
+    return sum(w[k] * x[k : k + n] for k in range(w.shape[0]))
 
+
+@conv1d.jacobian("x")
+def _(xp, x, w):
+    n, m = x.shape[0] - w.shape[0] + 1, x.shape[0]
+    return sum(w[k] * xp.eye(n, m, k=k, dtype=x.dtype) for k in range(w.shape[0]))
+
+
+@conv1d.jacobian("w")
+def _(xp, x, w):
+    n = x.shape[0] - w.shape[0] + 1
+    return xp.stack([x[k : k + n] for k in range(w.shape[0])], axis=1)
+
+
+conv1d.inputs(drawn(x=(7,), w=(3,)))
+
+
+def _define_channels(name: str, stride: int = 1, dilation: int = 1, padding: int = 0) -> None:
     def taps(x, w):
-        """Of each tap, where it starts and where it stops."""
+        """Of each tap, where it starts and where it stops in the padded signal."""
         width = x.shape[-1] + 2 * padding
         count = (width - dilation * (w.shape[-1] - 1) - 1) // stride + 1
         return [(k * dilation, k * dilation + (count - 1) * stride + 1) for k in range(w.shape[-1])]
 
-    def of_channels(xp, x, w):
-        p = padded(xp, x)
-        return sum(w[..., k] @ p[..., a:b:stride] for k, (a, b) in enumerate(taps(x, w)))
-
-    def of_one(xp, x, w):
-        p = padded(xp, x)
-        return sum(w[k] * p[a:b:stride] for k, (a, b) in enumerate(taps(x, w)))
+    def convolve(xp, x, w):
+        zeros = xp.zeros((x.shape[0], padding), dtype=x.dtype)
+        padded = xp.concat([zeros, x, zeros], axis=-1) if padding else x
+        return sum(w[..., k] @ padded[..., a:b:stride] for k, (a, b) in enumerate(taps(x, w)))
 
     def selected(xp, x, w):
         """S[i, k, j] = [j = i·stride + k·dilation − padding]."""
@@ -447,25 +461,18 @@ def _define_conv1d(name: str, channels: bool = True, stride: int = 1, dilation: 
         S = np.stack([np.arange(a, b, stride)[:, None] == j for a, b in taps(x, w)], axis=1)
         return xp.asarray(S.astype(np.float64), dtype=x.dtype)
 
-    shapes = "x (2, 7), w (3, 2, 3)" if channels else "x (7,), w (3,)"
-    given = f"stride {stride}, dilation {dilation}, padding {padding}"
-    function = of_channels if channels else of_one
-    function.__doc__ = f"y[o, i] = Σ w[o, c, k] x[c, i·stride + k·dilation − padding] by slices; {shapes}; {given}."
-    made = case(name=name, wrt=("x", "w"), source="cross-correlation")(function)
-    made.inputs(drawn(x=(2, 7), w=(3, 2, 3)) if channels else drawn(x=(7,), w=(3,)))
-    if channels:
-        made.jacobian("x")(lambda xp, x, w: xp.einsum("ock,ikj->oicj", w, selected(xp, x, w)))
-        made.jacobian("w")(lambda xp, x, w: xp.einsum("op,cj,ikj->oipck", eye(xp, w, 0), x, selected(xp, x, w)))
-    else:
-        made.jacobian("x")(lambda xp, x, w: xp.einsum("k,ikj->ij", w, selected(xp, x, w)))
-        made.jacobian("w")(lambda xp, x, w: xp.einsum("j,ikj->ik", x, selected(xp, x, w)))
+    at = f"x[c, {stride}i + {dilation}k − {padding}]"
+    convolve.__doc__ = f"y[o, i] = Σ w[o, c, k] {at}, 0 outside of x; x (2, 7), w (3, 2, 3)."
+    made = case(name=name, wrt=("x", "w"), source="cross-correlation")(convolve)
+    made.inputs(drawn(x=(2, 7), w=(3, 2, 3)))
+    made.jacobian("x")(lambda xp, x, w: xp.einsum("ock,ikj->oicj", w, selected(xp, x, w)))
+    made.jacobian("w")(lambda xp, x, w: xp.einsum("op,cj,ikj->oipck", eye(xp, w, 0), x, selected(xp, x, w)))
 
 
-_define_conv1d("conv1d", channels=False)
-_define_conv1d("conv1d_channels")
-_define_conv1d("conv1d_strided", stride=2)
-_define_conv1d("conv1d_dilated", dilation=2)
-_define_conv1d("conv1d_padded", padding=1)
+_define_channels("conv1d_channels")
+_define_channels("conv1d_strided", stride=2)
+_define_channels("conv1d_dilated", dilation=2)
+_define_channels("conv1d_padded", padding=1)
 
 
 # Normalisation
