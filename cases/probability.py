@@ -184,20 +184,20 @@ for tail, (x, dtypes, names) in TAILS.items():
 
 # The bivariate normal distribution: log p = −½ rᵀΣ⁻¹r − ½ log det Σ − log 2π, r = x − μ
 
-TWO_PI = math.log(2 * math.pi)
+LOG_TWO_PI = math.log(2 * math.pi)
 
 
 def log_density(xp, x, mean, cov):
     """log p(x), by slogdet and inv; x (2,) or (3, 2), μ (2,), Σ (2, 2)."""
     r = x - mean
-    return -0.5 * xp.sum(r @ xp.linalg.inv(cov) * r, axis=-1) - 0.5 * xp.linalg.slogdet(cov)[1] - TWO_PI
+    return -0.5 * xp.sum(r @ xp.linalg.inv(cov) * r, axis=-1) - 0.5 * xp.linalg.slogdet(cov)[1] - LOG_TWO_PI
 
 
 def log_density_by_solve(xp, x, mean, cov):
     """log p(x), by solve and det; x (2,) or (3, 2), μ (2,), Σ (2, 2)."""
     r = x - mean
     solved = xp.linalg.solve(cov, r if r.ndim == 1 else r.T)
-    return -0.5 * xp.sum(solved.T * r, axis=-1) - 0.5 * xp.log(xp.linalg.det(cov)) - TWO_PI
+    return -0.5 * xp.sum(solved.T * r, axis=-1) - 0.5 * xp.log(xp.linalg.det(cov)) - LOG_TWO_PI
 
 
 def log_density_by_cholesky(xp, x, mean, cov):
@@ -205,7 +205,7 @@ def log_density_by_cholesky(xp, x, mean, cov):
     r = x - mean
     L = xp.linalg.cholesky((cov + cov.T) / 2)
     half = xp.linalg.solve_triangular(L, r if r.ndim == 1 else r.T, lower=True)
-    return -0.5 * xp.sum(half * half, axis=0) - xp.sum(xp.log(xp.linalg.diagonal(L))) - TWO_PI
+    return -0.5 * xp.sum(half * half, axis=0) - xp.sum(xp.log(xp.linalg.diagonal(L))) - LOG_TWO_PI
 
 
 def density(xp, x, mean, cov):
@@ -233,7 +233,7 @@ def _define_bivariate(
     made = case(name=name, wrt=("x", "mean", "cov"), source=DENSITIES, **fields)(function)
     made.inputs(inputs)
 
-    def pulled(closed_form: Callable[..., Any], axes: int) -> Callable[..., Any]:
+    def scaled(closed_form: Callable[..., Any], axes: int) -> Callable[..., Any]:
         """∂ log p, or p ∂ log p where p itself is the function; at (Σ + Σᵀ)/2 where that is what it looks at."""
 
         def by(xp, x, mean, cov):
@@ -243,7 +243,7 @@ def _define_bivariate(
 
         return by
 
-    by_x, by_cov = pulled(log_by_x, 1), pulled(log_by_cov, 2)
+    by_x, by_cov = scaled(log_by_x, 1), scaled(log_by_cov, 2)
     made.jacobian("x")(lambda xp, **inputs: by_rows(xp, by_x(xp, **inputs), inputs["x"]))
     made.jacobian("mean")(lambda xp, **inputs: -by_x(xp, **inputs))
     made.jacobian("cov")(by_cov)
@@ -279,7 +279,7 @@ def by_correlation(xp, x, mean, std, rho):
     u, v = (x - mean)[0], (x - mean)[1]
     a, b = u / std[0], v / std[1]
     rest = (1 - rho) * (1 + rho)
-    return -0.5 * (a * a - 2 * rho * a * b + b * b) / rest - xp.sum(xp.log(std)) - 0.5 * xp.log(rest) - TWO_PI
+    return -0.5 * (a * a - 2 * rho * a * b + b * b) / rest - xp.sum(xp.log(std)) - 0.5 * xp.log(rest) - LOG_TWO_PI
 
 
 def crossed(xp, x, mean, std, rho):
