@@ -234,7 +234,7 @@ def test_a_recurrence_of_one_step_is_a_layer():
 # Mistakes
 
 
-def without_bias(xp, y_bar, **inputs):
+def half_of_bias(xp, y_bar, **inputs):
     pulled = FAMILY["mlp_1"].pullback(xp, y_bar, **inputs)
     return {**pulled, "b": pulled["b"] * 0.5}
 
@@ -246,7 +246,7 @@ def without_the_sum(xp, y_bar, Q, K, V):
     return {**pulled, "Q": P * (y_bar @ V.T) @ K / np.sqrt(2.0)}
 
 
-@pytest.mark.parametrize(("name", "wrong"), [("mlp_1", without_bias), ("attention", without_the_sum)])
+@pytest.mark.parametrize(("name", "wrong"), [("mlp_1", half_of_bias), ("attention", without_the_sum)])
 def test_a_wrong_pullback_is_refused(name, wrong):
     with pytest.raises(InvalidCase, match=r"vjp of [bQ] is wrong at entry"):
         prove(replace(FAMILY[name], pullback=wrong, jacobians={}), "small")
