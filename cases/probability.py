@@ -490,7 +490,7 @@ def two_logits(rng, shape):
     return {"a": rng.standard_normal(shape), "b": rng.standard_normal(shape)}
 
 
-P_FAR, Q_FAR = [1e-12, 1e-9, 0.5, 0.25], [0.25, 0.5, 1e-11, 1e-10]  # 1/p³ is within the range of float32
+P_FAR, Q_FAR = [1e-9, 1e-8, 0.5, 0.25], [0.25, 0.5, 1e-9, 1e-7]  # 1/p⁴ is within the range of float32
 CLOSE_P = [0.125, 0.25, 0.5, 0.125]
 CLOSE_Q = [0.125 + 2.0**-30, 0.25 - 2.0**-31, 0.5, 0.125 - 2.0**-31]
 FAR_A, FAR_B = [2.0, 0.0, -2.0, 1.0], [-300.0, 0.5, 40.0, 2.0]
