@@ -266,13 +266,17 @@ def _refuse_out_of_range(case: Case, made: dict[str, Enclosure], dtype: str) -> 
 
 
 def scale(case: Case, truth: Truth, dtype: str) -> float:
-    """Largest magnitude that occurs in the computation: digits are lost at its rounding level, never above."""
+    """Largest magnitude that occurs in the computation: digits are lost at its rounding level, never above.
+
+    An infinity that a case masks with, as a score of −∞ in a softmax, is no magnitude.
+    """
     largest = 0.0
 
     def see(j: Jet) -> None:
         nonlocal largest
         for ball in (j.value, *(j.dot.entries() if j.dot is not None else ())):
-            largest = max(largest, float(abs(ball).upper()))
+            if ball.mid().is_finite():
+                largest = max(largest, float(abs(ball).upper()))
 
     Jet.magnitude = see
     try:

@@ -26,5 +26,10 @@ CASES = {
     "sigmoid.sigmoid_custom_chain_10": ("small", "one", "medium", "large"),
     "sigmoid.sigmoid_chain_100": ("small", "one", "medium", "large"),
     "sigmoid.sigmoid_custom_chain_100": ("small", "one", "medium", "large"),
+    "networks.two_layer_nll": ("small", "medium", "large"),
+    "networks.mlp_3": ("small", "medium", "large"),
+    "networks.softmax_cross_entropy": ("small", "medium", "large"),
+    "networks.attention": ("small", "medium", "large"),
+    "networks.rnn": ("small", "medium", "large"),
 }
 # fmt: on

@@ -375,6 +375,12 @@ def test_scale_is_the_largest_magnitude_on_the_way(make_case):
     assert scale(steep, at(steep), "float64") == pytest.approx(largest, rel=1e-6)
 
 
+def test_an_infinite_mask_is_no_magnitude(make_case):
+    masked = lambda xp, x: xp.sum(xp.exp(xp.where(x > 0, x, xp.full_like(x, -np.inf)) - xp.max(x)))
+    case = make_case(masked, x=np.array([3.0, -1.0, 2.0]))
+    assert scale(case, at(case), "float64") == pytest.approx(3, rel=0.5)
+
+
 def test_scale_leaves_no_tracking_behind(make_case):
     case = make_case(lambda xp, x: x * x, x=np.array([3.0]))
     truth = at(case)

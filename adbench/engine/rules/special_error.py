@@ -84,6 +84,12 @@ def _density(x: Array) -> Array:
     return _exponential_of_square(x, -0.5) / (ROOT_2 * ROOT_PI)
 
 
+def _ndtr(x: Array) -> Array:
+    """Φ; of erfc(−x/√2) the relative error would be that of x/√2 times x²."""
+    below = math.sqrt(math.pi / 2) * scipy("erfcx")(np.minimum(x, 0.0) / -ROOT_2) * _density(x)
+    return np.where(x < -1.0, below, scipy("ndtr")(x))
+
+
 @in_double
 def _hazard(x: Array) -> Array:
     """φ/Φ."""
@@ -130,7 +136,7 @@ erfi     = elementwise(of_scipy("erfi"),     lambda y, x: swell(x))
 dawsn    = elementwise(of_scipy("dawsn"),    lambda y, x: dawsn_derivative(1)(x))
 erfinv   = elementwise(of_scipy("erfinv"),   lambda y, x: erfinv_slope(x))
 erfcinv  = elementwise(of_scipy("erfcinv"),  lambda y, x: erfcinv_slope(x))
-ndtr     = elementwise(of_scipy("ndtr"),     lambda y, x: density(x))
+ndtr     = elementwise(in_double(_ndtr, "ndtr"), lambda y, x: density(x))
 log_ndtr = elementwise(of_scipy("log_ndtr"), lambda y, x: hazard(x))
 ndtri    = elementwise(of_scipy("ndtri"),    lambda y, p: ndtri_slope(p))
 # fmt: on

@@ -12,7 +12,7 @@ from adbench.oracle.sharp import of_one
 
 ANY = [-2.5, -0.3, 1e-9, 0.7, 3.0]
 POSITIVE = [1e-5, 0.3, 1.0, 2.5, 30.0]
-OURS = {"expit", "log_expit", "sinc", "exp2", "expm1", "log1p"}
+OURS = {"expit", "log_expit", "sinc", "exp2", "expm1", "log1p", "ndtr"}
 UNIT = [1e-9, 0.1, 0.4, 0.7, 0.999]
 SHAPES = [(0.3, 0.7), (2.5, 1.5), (30.0, 0.2), (0.2, 30.0), (100.0, 90.0)]
 
@@ -47,7 +47,7 @@ ONE = {
     "log_ndtr":  [-1e5, -30.0, -2.5, -0.3, 0.7, 3.0, 20.0],
     "loggamma":  POSITIVE,
     "logit":     UNIT,
-    "ndtr":      [*ANY, -30.0],
+    "ndtr":      [*ANY, -12.0, -36.0],
     "ndtri":     [1e-100, *UNIT],
     "psi":       POSITIVE,
     "rgamma":    [-1.5, 0.5, 1.0, 30.0],
