@@ -26,5 +26,12 @@ CASES = {
     "sigmoid.sigmoid_custom_chain_10": ("small", "one", "medium", "large"),
     "sigmoid.sigmoid_chain_100": ("small", "one", "medium", "large"),
     "sigmoid.sigmoid_custom_chain_100": ("small", "one", "medium", "large"),
+    "objectives.gmm": ("small", "medium", "large"),
+    "objectives.lstm": ("small", "medium", "large"),
+    "objectives.kmeans": ("small", "medium", "large"),
+    "objectives.llsq": ("small", "medium", "large"),
+    "objectives.lse": ("small", "medium", "large"),
+    "objectives.ode": ("small",),
+    "objectives.det": ("small",),
 }
 # fmt: on

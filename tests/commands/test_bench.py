@@ -37,6 +37,13 @@ def test_a_line_for_each_cell_and_process_and_number_of_threads(adbench, tmp_pat
     assert "1 cases and sizes" in out
 
 
+def test_published_sizes_are_timed_if_they_are_named(adbench, tmp_path):
+    for i, (options, sizes) in enumerate([((), {"small"}), (("--size", "elsewhere"), {"elsewhere"})]):
+        path = tmp_path / f"{i}.jsonl"
+        assert adbench("bench", "small", *QUICK, *options, "-b", "manual", "--processes", 1, "--json", path)[0] == 0
+        assert {(s.size, s.conforms) for s in timed(path)} == {(size, True) for size in sizes}
+
+
 def test_what_cannot_be_timed_is_said_once(adbench, tmp_path):
     path = tmp_path / "results.jsonl"
     code, out, _ = adbench("bench", "small", *QUICK, "-b", "finite,manual", "--processes", 2, "--json", path)
