@@ -36,7 +36,7 @@ def test_the_oracle_proves_the_closed_forms_of_the_array_form(name):
 @pytest.mark.parametrize("name", CASES)
 def test_both_forms_agree_on_the_same_data_to_eighty_digits(name):
     case = CASES[name]
-    inputs = case.make_inputs("small")
+    inputs = ARRAYS[name].make_inputs("small")
     tangents, cotangent = seeds(case, inputs, (), "float64")
     loop, array = (
         evaluate(replace(case, function=form.function), inputs, tangents, cotangent, 320).groups()
