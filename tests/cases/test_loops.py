@@ -12,6 +12,7 @@ from adbench.case import DEFINED
 from adbench.cases import loops, objectives
 from adbench.oracle.certify import prove
 from adbench.oracle.evaluate import evaluate, seeds
+from adbench.oracle.truth import Second
 
 CASES = {case.name.partition(".")[2]: case for case in DEFINED[loops.__name__]}
 ARRAYS = {case.name.partition(".")[2]: case for case in DEFINED[objectives.__name__]}
@@ -30,7 +31,7 @@ def test_the_oracle_proves_the_closed_forms_of_the_array_form(name):
     case, proof = CASES[name], prove(CASES[name], "small")
     assert set(proof.proved) == {*case.wrt, "vjp", *(f"hessian {a}, {b}" for a, b in case.hessians)}
     assert set(proof.truths) == {"float64", "float32"}
-    assert all(made.bound == "radius" for made in proof.truths.values())
+    assert all(made.bound == "radius" and isinstance(made.second, Second) for made in proof.truths.values())
 
 
 @pytest.mark.parametrize("name", CASES)

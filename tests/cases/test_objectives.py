@@ -17,6 +17,7 @@ from adbench import engine, plain
 from adbench.case import DEFINED
 from adbench.cases import objectives
 from adbench.oracle.certify import prove
+from adbench.oracle.truth import Second
 
 CASES = {case.name.partition(".")[2]: case for case in DEFINED[objectives.__name__]}
 NUMPY = NumPy.namespace
@@ -81,7 +82,7 @@ def test_the_published_sizes_are_there():
 def test_the_oracle_proves_every_closed_form(name):
     assert {*CASES[name].wrt, "vjp"} <= set(proof(name).proved)
     assert set(proof(name).truths) == {"float64", "float32"}
-    assert all(made.bound == "radius" for made in proof(name).truths.values())
+    assert all(made.bound == "radius" and isinstance(made.second, Second) for made in proof(name).truths.values())
 
 
 @pytest.mark.parametrize(("name", "size"), UNPROVED)
