@@ -192,7 +192,7 @@ def unrolled(xp, main, extra, state, sequence):
 
 @case(
     wrt=("main", "extra"),
-    **timed({"l": 2, "b": 2, "c": 3}, {"l": 2, "b": 14, "c": 8}, {"l": 2, "b": 5000, "c": 8}),
+    **timed({"l": 2, "b": 2, "c": 3}, {"l": 2, "b": 14, "c": 5}, {"l": 2, "b": 10_000, "c": 5}),
     published={f"l{l}_c{c}": {"l": l, "b": 14, "c": c} for l, c in product((2, 4), (1024, 4096))},
     domain=dict.fromkeys(("main", "extra", "state", "sequence"), (-8.0, 8.0)),
     source=GRADBENCH + "LSTM, from Microsoft's ADBench",
