@@ -312,9 +312,12 @@ def _(xp, centres, points):
 # a fit, and a smooth maximum
 
 
-def powers(xp, t, count):
-    """V, the rows [1, t, …, t^(count−1)], shape (n, count)."""
-    return t[:, None] ** xp.arange(count, dtype=t.dtype)
+def residual(xp, x, t):
+    """sign t − Σⱼ xⱼ tʲ by Horner's rule; with a matrix of powers, compilers would make nothing of it but a product."""
+    fit = x[-1]
+    for j in reversed(range(x.shape[0] - 1)):
+        fit = fit * t + x[j]
+    return xp.sign(t) - fit
 
 
 @case(
@@ -325,7 +328,7 @@ def powers(xp, t, count):
 )
 def llsq(xp, x, t):
     """½ Σᵢ (sign tᵢ − Σⱼ xⱼ tᵢʲ)², the fit of a step by a polynomial; x (m,), t (n,)."""
-    r = xp.sign(t) - powers(xp, t, x.shape[0]) @ x
+    r = residual(xp, x, t)
     return 0.5 * xp.sum(r * r)
 
 
@@ -336,13 +339,17 @@ def _(rng, n, m):
 
 @by_hand(llsq)
 def _(xp, y_bar, x, t):
-    V = powers(xp, t, x.shape[0])
-    return {"x": y_bar * ((V @ x - xp.sign(t)) @ V)}
+    """−ȳ Vᵀr, each column of V from the one before."""
+    pulled, x_bar = -y_bar * residual(xp, x, t), []
+    for _ in range(x.shape[0]):
+        x_bar.append(xp.sum(pulled))
+        pulled = pulled * t
+    return {"x": xp.stack(x_bar)}
 
 
 @llsq.hessian("x", "x")
 def _(xp, x, t):
-    V = powers(xp, t, x.shape[0])
+    V = t[:, None] ** xp.arange(x.shape[0], dtype=t.dtype)
     return V.T @ V
 
 
