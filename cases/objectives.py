@@ -323,7 +323,7 @@ def residual(xp, x, t):
 @case(
     wrt=("x",),
     **timed({"n": 6, "m": 4}, {"n": 64, "m": 32}, {"n": 1024, "m": 128}),
-    published={f"n{2**i}": {"n": 2**i, "m": 128} for i in range(4, 15)},
+    published={f"n{n}": {"n": n, "m": 128} for n in (*(2**i for i in range(4, 13)), 8196, 16392)},
     source=GRADBENCH + "LLSQ",
 )
 def llsq(xp, x, t):
