@@ -22,16 +22,16 @@ from adbench.oracle.truth import Second
 CASES = {case.name.partition(".")[2]: case for case in DEFINED[objectives.__name__]}
 NUMPY = NumPy.namespace
 BENCH = ["gmm", "lstm", "kmeans", "llsq", "lse"]
-# Beyond these, a test would take seconds; the same formulas draw their inputs and take their gradients.
-TOO_LONG = {f"k{k}_n{n}_d{d}" for k, n, d in product((10, 100, 1000), (10_000, 100_000), (8, 16))}
-TOO_LONG |= {"k1000_n1000_d8", "k1000_n1000_d16", "n4096", "n8196", "n16392", "n1000_s1000"}
-TOO_LONG |= {f"l{l}_c{c}" for l, c in product((2, 4), (1024, 4096))}
-TOO_LONG |= {f"d{d}_k{k}" for d, k in product((10, 20, 32, 64), (25, 50, 100))}
+KMEANS = {size: math.prod(options.values()) for size, options in CASES["kmeans"].published.items()}
+GIGABYTES = {size for size, entries in KMEANS.items() if entries > 2e7}
+SECONDS = {"n4096", "n8196", "n16392", "n1000_s1000"} | {size for size, entries in KMEANS.items() if entries > 2e6}
+SECONDS |= {f"l{l}_c{c}" for l, c in product((2, 4), (1024, 4096))}
+SECONDS |= {f"d{d}_k{k}" for d, k in product((10, 20, 32, 64), (25, 50, 100))}
 UNPROVED = [
-    (name, size)
+    pytest.param(name, size, marks=[pytest.mark.slow] if size in SECONDS else [])
     for name, case in CASES.items()
     for size in case.all_sizes
-    if size != "small" and size not in TOO_LONG
+    if size not in {"small"} | GIGABYTES
 ]
 
 
