@@ -17,7 +17,6 @@ from adbench.case import Case, case
 
 ADBENCH = "Šrajer, Kukelova & Fitzgibbon, A benchmark of selected algorithmic differentiation tools (2018): "
 GRADBENCH = "GradBench: "
-POSITIVE = (0.0, None)
 
 
 def timed(small, medium, large):
