@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +34,8 @@ class Case:
         function: `function(xp, **inputs) -> array`, using nothing but `xp` and operators.
         wrt: the inputs that it is differentiated with respect to.
         sizes: size name to the keyword arguments of the inputs function; the first is what a bare run takes.
+        timed: those of the sizes that are for `adbench bench`: the full tier of a run leaves them out.
+        published: further sizes, likewise, that a command takes only if they are named.
         source: where the function or its derivative comes from.
         dtypes: the dtypes that the case makes sense in. They name the precision: a complex input or output is
             complex128 in float64 and complex64 in float32.
@@ -49,6 +51,8 @@ class Case:
     function: Callable[..., Array]
     wrt: tuple[str, ...]
     sizes: Mapping[str, Mapping[str, Any]]
+    timed: tuple[str, ...] = ()
+    published: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     source: str = ""
     dtypes: tuple[str, ...] = DTYPES
     bench: bool = False
@@ -72,6 +76,15 @@ class Case:
     def parameters(self) -> tuple[str, ...]:
         """Names of all inputs, in the order of the function's signature."""
         return tuple(inspect.signature(self.function).parameters)[1:]
+
+    @property
+    def all_sizes(self) -> dict[str, Mapping[str, Any]]:
+        """Every size by name, the published ones last."""
+        return {**self.sizes, **self.published}
+
+    def sizes_named(self, names: Collection[str]) -> list[str]:
+        """Those of the case's sizes that are named; where no names are given, all but the published ones."""
+        return [size for size in self.all_sizes if size in names] if names else list(self.sizes)
 
     def inputs(self, make: Callable[..., Inputs]) -> Callable[..., Inputs]:
         """Decorate `make(rng, **size) -> dict of float64 or complex128 arrays`, names as the function's parameters."""
@@ -148,9 +161,9 @@ class Case:
         """
         seed = hashlib.sha256(f"{self.name}[{size}]@{point}".encode()).digest()
         rng = np.random.default_rng(np.frombuffer(seed, dtype=np.uint32))
-        if size not in self.sizes:
-            raise InvalidCase(f"{self.where}: has no size {size!r}; it has {', '.join(self.sizes)}")
-        return self.draw_inputs(rng, size, self.sizes[size])
+        if size not in self.all_sizes:
+            raise InvalidCase(f"{self.where}: has no size {size!r}; it has {', '.join(self.all_sizes)}")
+        return self.draw_inputs(rng, size, self.all_sizes[size])
 
     def draw_inputs(self, rng: np.random.Generator, size: str, options: Mapping[str, Any]) -> Inputs:
         """The inputs of a size that need not be among the case's own, from its keyword arguments.
@@ -181,6 +194,8 @@ class Case:
             self,
             name=f"found.{self._short}_{hashlib.sha256(content.encode()).hexdigest()[:6]}",
             sizes={"found": {}},
+            timed=(),
+            published={},
             dtypes=(dtype,),
             bench=False,
             admissible_sets={},
@@ -255,6 +270,8 @@ def case(
     *,
     wrt: Iterable[str],
     sizes: Mapping[str, Mapping[str, Any]] | None = None,
+    timed: Iterable[str] = (),
+    published: Mapping[str, Mapping[str, Any]] | None = None,
     name: str = "",
     source: str = "",
     dtypes: tuple[str, ...] = DTYPES,
@@ -270,10 +287,11 @@ def case(
         sizes: size name to keyword arguments of the inputs function; default one size, "small", without any.
         name: the function's name in the family; default the Python function's.
         source: note, paper or standard that it comes from.
-        dtypes, bench, shape_only, tags, domain: see `Case`.
+        timed, published, dtypes, bench, shape_only, tags, domain: see `Case`.
     Raises:
         InvalidCase: `wrt` names something that is not a parameter of the function, or nothing; `domain` names
-            something that is not one, or bounds between which there is no number.
+            something that is not one, or bounds between which there is no number; `timed` names no further size,
+            or `published` one of `sizes`.
     """
 
     def attach(function: Callable[..., Array]) -> Case:
@@ -284,6 +302,8 @@ def case(
             function=function,
             wrt=tuple(wrt),
             sizes=sizes or {"small": {}},
+            timed=tuple(timed),
+            published=published or {},
             source=source,
             dtypes=dtypes,
             bench=bench,
@@ -302,6 +322,15 @@ def case(
                 raise InvalidCase(f"{made.where}: domain names {named!r}; the inputs are {', '.join(made.parameters)}")
             if low is not None and high is not None and low > high:
                 raise InvalidCase(f"{made.where}: the domain of {named} is empty, from {low} to {high}")
+        for size in made.timed:
+            if size not in list(made.sizes)[1:]:
+                others = ", ".join(list(made.sizes)[1:]) or "none"
+                raise InvalidCase(
+                    f"{made.where}: timed names {size!r}; its sizes but the first, which is always run, are {others}"
+                )
+        for size in made.published:
+            if size in made.sizes:
+                raise InvalidCase(f"{made.where}: published has {size!r}, which is in sizes")
         return register(made, function.__module__)
 
     return attach

@@ -141,19 +141,25 @@ def plan(
 
 
 def with_sizes(cases: Iterable[Case], sizes: Sequence[str], *, full: bool = False) -> list[tuple[Case, str]]:
-    """Each case at the named sizes that it has; unnamed, at its first, or for `full` at every one the oracle can take.
+    """Each case at the named sizes that it has; unnamed, at its first, or for `full` at those to be proved.
+
+    These are its sizes that are neither published nor for timing alone, and that the oracle can take.
 
     Raises:
         UnknownName: no case has a named size.
         AdbenchError: a named size is beyond the oracle.
     """
     cases = list(cases)
-    check_names("size", sizes, {size for case in cases for size in case.sizes})
+    check_names("size", sizes, {size for case in cases for size in case.all_sizes})
     if not sizes and not full:
         return [(case, next(iter(case.sizes))) for case in cases]
-    chosen = [(case, size) for case in cases for size in case.sizes if size in sizes or not sizes]
+    chosen = [(case, size) for case in cases for size in case.sizes_named(sizes)]
     if not sizes:
-        return [(case, size) for case, size in chosen if case.jacobian_entries(size) <= LARGEST_JACOBIAN]
+        return [
+            (case, size)
+            for case, size in chosen
+            if size not in case.timed and case.jacobian_entries(size) <= LARGEST_JACOBIAN
+        ]
     for case, size in chosen:
         if (entries := case.jacobian_entries(size)) > LARGEST_JACOBIAN:
             raise AdbenchError(

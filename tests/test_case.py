@@ -105,6 +105,33 @@ def test_decorators_attach_and_give_back_the_function():
     assert c.pullback is pullback
 
 
+# sizes
+
+SIZES = {"small": {"n": 2}, "large": {"n": 30}}
+
+
+def test_published_sizes_are_there_by_name_alone():
+    c = made(lambda rng, n: {"x": np.ones(n)}, sizes=SIZES, published={"n7": {"n": 7}})
+    assert c.sizes_named(()) == ["small", "large"]
+    assert c.sizes_named(["n7", "small", "other"]) == ["small", "n7"]
+    assert c.make_inputs("n7")["x"].size == 7
+    with pytest.raises(InvalidCase, match="has no size 'n8'; it has small, large, n7"):
+        c.make_inputs("n8")
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"timed": ["larg"]}, "timed names 'larg'; its sizes but the first, which is always run, are large$"),
+        ({"timed": ["small"]}, "timed names 'small'; its sizes but the first, which is always run, are large$"),
+        ({"published": {"large": {"n": 7}}}, "published has 'large', which is in sizes$"),
+    ],
+)
+def test_sizes_that_contradict_each_other_are_refused(fields, sentence):
+    with pytest.raises(InvalidCase, match=sentence):
+        case(wrt=("x",), sizes=SIZES, **fields)(lambda xp, x: x)
+
+
 # domain and points
 
 
@@ -126,8 +153,8 @@ def test_a_domain_may_be_open_at_either_end_and_need_not_name_every_input():
 
 
 def test_a_case_at_a_point_has_its_inputs_and_nothing_else():
-    point = made(bench=True).at("float32", x=[1.0, -0.0])
-    assert (point.dtypes, list(point.sizes), point.bench) == (("float32",), ["found"], False)
+    point = made(bench=True, sizes=SIZES, timed=("large",), published={"n7": {"n": 7}}).at("float32", x=[1.0, -0.0])
+    assert (point.dtypes, list(point.all_sizes), point.bench, point.timed) == (("float32",), ["found"], False, ())
     assert point.make_inputs("found")["x"].tobytes() == np.array([1.0, -0.0]).tobytes()
 
 

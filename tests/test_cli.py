@@ -455,7 +455,9 @@ def test_an_interrupted_run_makes_nothing_up(interrupted):
 
 
 def test_list_names_every_case_and_those_of_a_pattern(adbench):
-    assert "regression.ridge " in adbench("list", "cases")[1]
+    listed = adbench("list", "cases")[1]
+    assert "regression.ridge " in listed
+    assert " small, medium, large; d2_k5 … d64_k100 " in listed
     code, out, _ = adbench("list", "cases", "calculus.sq*")
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()] == ["case", "calculus.square"]

@@ -111,6 +111,13 @@ def test_the_full_tier_takes_every_size_that_the_oracle_can():
     assert with_sizes([made("a.one", sizes=("small", "medium"))], [], full=True)[1][1] == "medium"
 
 
+def test_the_full_tier_leaves_out_what_is_for_timing_and_what_is_published():
+    sizes = ("small", "medium", "at_limit")
+    c = made("a.one", sizes, timed=("medium",), published={"n9": {"n": 9}})
+    assert with_sizes([c], [], full=True) == [(c, "small"), (c, "at_limit")]
+    assert with_sizes([c], ["medium", "n9"]) == [(c, "medium"), (c, "n9")]
+
+
 def test_a_jacobian_of_exactly_the_largest_is_taken(monkeypatch):
     monkeypatch.setattr("adbench.plan.LARGEST_JACOBIAN", 9)
     assert [size for _, size in with_sizes([B], ["medium"])] == ["medium"]

@@ -51,7 +51,7 @@ def bench(
     scaling: bool = False,
     progress: str = "auto",
 ) -> int:
-    """Time the selected bench cases at all of their sizes (or those named) and print ratios.
+    """Time the selected bench cases at all sizes but the published ones, or those named, and print ratios.
 
     Args:
         device: where the arrays are; what a backend has not is unsupported.
@@ -72,12 +72,11 @@ def bench(
     plan.check_names("dtype", dtypes, DTYPES)
     plan.check_names("backend", [b for b in backends if ":" not in b or b in known], known)
     cases = [c for c in registry.select_cases(registry.load_cases(case_files), patterns) if c.bench]
-    plan.check_names("size", sizes, {size for case in cases for size in case.sizes})
+    plan.check_names("size", sizes, {size for case in cases for size in case.all_sizes})
     work = [
         (case, size, dtype)
         for case in cases
-        for size in case.sizes
-        if size in sizes or not sizes
+        for size in case.sizes_named(sizes)
         for dtype in (dtypes or ("float64",))
         if dtype in case.dtypes
     ]

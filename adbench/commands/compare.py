@@ -121,12 +121,11 @@ def _work(
     plan.check_names("operator", operators, ("primal", *OPERATORS))
     plan.check_names("dtype", dtypes, DTYPES)
     cases = [c for c in registry.select_cases(registry.load_cases(case_files), patterns) if c.bench]
-    plan.check_names("size", sizes, {size for case in cases for size in case.sizes})
+    plan.check_names("size", sizes, {size for case in cases for size in case.all_sizes})
     work = [
         Cell(case=case.name, size=size, operator=operator, dtype=dtype, backend="")
         for case in cases
-        for size in case.sizes
-        if size in sizes or not sizes
+        for size in case.sizes_named(sizes)
         for operator in (operators or ("vjp",))
         for dtype in (dtypes or ("float64",))
         if dtype in case.dtypes

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from adbench import expectations, plan, registry
 from adbench.backend import OPERATORS, Backend
+from adbench.case import Case
 from adbench.errors import BackendNotInstalled
 from adbench.report.console import wide_console
 from adbench.runner.interpreters import interpreters
@@ -41,7 +42,13 @@ def _cases(table: Table, patterns: Sequence[str], case_files: tuple[str, ...]) -
     for column in ("case", "wrt", "sizes", "tags", "function"):
         table.add_column(column, no_wrap=column != "function")
     for case in registry.select_cases(registry.load_cases(case_files), patterns):
-        table.add_row(case.name, ", ".join(case.wrt), ", ".join(case.sizes), ", ".join(case.tags), Text(case.formula))
+        table.add_row(case.name, ", ".join(case.wrt), _sizes(case), ", ".join(case.tags), Text(case.formula))
+
+
+def _sizes(case: Case) -> str:
+    """The sizes by name, of the published ones the first and the last."""
+    listed, published = ", ".join(case.sizes), list(case.published)
+    return f"{listed}; {published[0]} … {published[-1]}" if published else listed
 
 
 def _backends(table: Table, pythons: Sequence[str]) -> None:

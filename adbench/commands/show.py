@@ -58,7 +58,7 @@ def show(
     case = cases[0]
     plan.check_names("operator", [operator], ("jacfwd", "jacrev"))
     plan.check_names("dtype", [dtype], DTYPES)
-    plan.check_names("size", [size] if size else [], case.sizes)
+    plan.check_names("size", [size] if size else [], case.all_sizes)
     plan.check_names("backend", [b for b in backends if ":" not in b or b in known], known)
     ((_, size),) = plan.with_sizes([case], [size] if size else [])
     if dtype not in case.dtypes:

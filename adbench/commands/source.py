@@ -26,7 +26,7 @@ def source(name: str, *, size: str, dtype: str, case_files: tuple[str, ...]) -> 
     if len(cases) > 1:
         raise AdbenchError(f"{name} names {len(cases)} cases, such as {cases[0].name}; show takes one")
     plan.check_names("dtype", [dtype], DTYPES)
-    plan.check_names("size", [size] if size else [], cases[0].sizes)
+    plan.check_names("size", [size] if size else [], cases[0].all_sizes)
     inputs = cases[0].make_inputs(size or next(iter(cases[0].sizes)))
     cast = {n: x.astype(dtype) if x.dtype.kind == "f" else x for n, x in inputs.items()}
     text: str = compiled(cases[0], cast).source  # type: ignore[attr-defined]

@@ -45,7 +45,7 @@ def entries(cases: dict[str, Case]) -> Sizes:
 
     @cache
     def found(name: str, size: str) -> Entries | None:
-        if name not in cases or size not in cases[name].sizes:
+        if name not in cases or size not in cases[name].all_sizes:
             return None
         case = cases[name]
         inputs = case.make_inputs(size)

@@ -19,6 +19,7 @@ from adbench.case import Case
 from adbench.errors import Unsupported, describe
 from adbench.plan import Cell
 from adbench.results import Sample
+from adbench.timing.degenerate import refuse_degenerate
 from adbench.timing.traps import LAZY, REMEMBERS, is_lazy, read, remembers
 from adbench.timing.warm import TooSlow, warm
 
@@ -107,6 +108,8 @@ def prepare(cell: Cell, case: Case, backend: Backend, seconds: float = math.inf)
         _refuse_large(cell, case)
         made, renew = _prepare(cell, case, backend)
         _warm(made, seconds)
+        if cell.size != next(iter(case.sizes)):  # of the first the oracle knows all derivatives
+            refuse_degenerate(cell, case, read(backend, made.call()))
         if is_lazy(renew, made.synchronize, backend, cell.device):
             made.synchronize, made.note = partial(read, backend), LAZY
             _warm(made, seconds)

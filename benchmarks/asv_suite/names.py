@@ -31,5 +31,12 @@ CASES = {
     "networks.softmax_cross_entropy": ("small", "medium", "large"),
     "networks.attention": ("small", "medium", "large"),
     "networks.rnn": ("small", "medium", "large"),
+    "objectives.gmm": ("small", "medium", "large"),
+    "objectives.lstm": ("small", "medium", "large"),
+    "objectives.kmeans": ("small", "medium", "large"),
+    "objectives.llsq": ("small", "medium", "large"),
+    "objectives.lse": ("small", "medium", "large"),
+    "objectives.ode": ("small",),
+    "objectives.det": ("small",),
 }
 # fmt: on

@@ -37,6 +37,13 @@ def test_a_line_for_each_cell_and_process_and_number_of_threads(adbench, tmp_pat
     assert "1 cases and sizes" in out
 
 
+def test_published_sizes_are_timed_if_they_are_named(adbench, tmp_path):
+    path = tmp_path / "results.jsonl"
+    options = ("--size", "elsewhere", "--processes", 1, "-b", "manual")
+    assert adbench("bench", "small", *QUICK, *options, "--json", path)[0] == 0
+    assert {(s.case, s.size, s.conforms) for s in timed(path)} == {("small.quotient", "elsewhere", True)}
+
+
 def test_what_cannot_be_timed_is_said_once(adbench, tmp_path):
     path = tmp_path / "results.jsonl"
     code, out, _ = adbench("bench", "small", *QUICK, "-b", "finite,manual", "--processes", 2, "--json", path)
