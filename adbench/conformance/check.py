@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 
-from adbench.conformance import compare
+from adbench.conformance import compare, compressed
 from adbench.conformance.subject import Answer, Impure, Subject
 from adbench.errors import Unsupported, describe
 from adbench.oracle.truth import Enclosure
 from adbench.plan import Cell
 from adbench.results import Check, Outcome
 
-ORDER = ("value", "shape", "dtype", "derivative", "adjoint", "agreement")
+ORDER = ("value", "shape", "dtype", "derivative", "zeros", "adjoint", "agreement")
 
 
 def check_cell(cell: Cell, subject: Subject) -> Outcome:
@@ -45,7 +45,8 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
 def _checks(operator: str, subject: Subject) -> list[Check]:
     truths = subject.truths(operator)  # first, as there may be none
     answer = subject.answer(operator, again=True)
-    checks = _value(subject, answer) + _derivatives(subject, truths, answer)
+    derivatives = compressed.derivatives if operator == "jacsparse" else _derivatives
+    checks = _value(subject, answer) + derivatives(subject, truths, answer)
     if operator == "vjp":
         checks += _adjoint(subject, answer)
     elif operator == "jacrev":

@@ -55,6 +55,7 @@ class Conformity:
             for dtype in dtypes
             if dtype in case.dtypes
             for operator in operators
+            if case.takes(operator)
         ]
         running = set[str]()
         self._right = set[tuple[str, str, str, str]]()

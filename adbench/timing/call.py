@@ -19,6 +19,7 @@ from adbench.case import Case
 from adbench.errors import Unsupported, describe
 from adbench.plan import Cell
 from adbench.results import Sample
+from adbench.sparsity import structure_of
 from adbench.timing.traps import LAZY, REMEMBERS, is_lazy, read, remembers
 from adbench.timing.warm import TooSlow, warm
 
@@ -181,7 +182,12 @@ def _maker(
 
 
 def _seeds(cell: Cell, case: Case, backend: Backend, given: dict[str, np.ndarray]) -> tuple[Any, ...]:
-    """Ones: what a gradient is seeded with."""
+    """Ones: what a gradient is seeded with; and the directions of a compressed Jacobian."""
+    if cell.operator == "jacsparse":
+        directions = structure_of(case, given).seeds(cell.dtype)
+        if isinstance(directions, tuple):
+            return (tuple(backend.asarray(u, cell.device) for u in directions),)
+        return (backend.asarray(directions, cell.device),)
     if cell.operator == "jvp" or (cell.operator in SECOND_ORDER and cell.operator not in ALONE):
         return (tuple(backend.asarray(np.ones_like(given[name]), cell.device) for name in case.wrt),)
     if cell.operator == "vjp":
