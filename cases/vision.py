@@ -44,6 +44,13 @@ def unit(xp, like):
     return xp.eye(3, dtype=like.dtype)
 
 
+def rotation(xp, r):
+    """The matrix (3, 3) of `rotated`."""
+    angle = xp.sqrt(xp.sum(r * r))
+    v, cosine = r / angle, xp.cos(angle)
+    return cosine * unit(xp, r) + xp.sin(angle) * skew(xp, v) + (1 - cosine) * v[:, None] * v
+
+
 @case(wrt=("r", "Y"), source=ADBENCH, tags=("hazard",))
 def rotation_at_zero(xp, r, Y):
     """Y cos θ + (r × Y) sin θ/θ + r (r·Y) (1 − cos θ)/θ², θ = ‖r‖, at r = 0: Y + r × Y to first order; both (3,).
@@ -192,8 +199,7 @@ def by_camera_and_point(xp, camera, point, weight, feature):
     r, Y = camera[:3], point - camera[3:6]
     angle = xp.sqrt(xp.sum(r * r))
     v, cosine, sine, along = r / angle, xp.cos(angle), xp.sin(angle), xp.sum(r * Y) / angle
-    seen = rotated(xp, r, Y)
-    R = cosine * unit(xp, v) + sine * skew(xp, v) + (1 - cosine) * v[:, None] * v
+    seen, R = rotated(xp, r, Y), rotation(xp, r)
     by_angle = -sine * Y + cosine * xp.linalg.cross(v, Y) + sine * along * v
     by_axis = -sine * skew(xp, Y) + (1 - cosine) * (along * unit(xp, v) + v[:, None] * Y)
     by_r = by_angle[:, None] * v + by_axis @ (unit(xp, v) - v[:, None] * v) / angle
@@ -258,7 +264,7 @@ def posed_vertices(xp, theta, relatives, inverses, rest, skin):
     R, t = after(xp, R, t, inverses)
     blended = xp.reshape(skin @ xp.reshape(R, (-1, 9)), (-1, 3, 3))
     at_origin = xp.sum(blended * rest[:, None, :], axis=-1) + skin @ t
-    return rotated(xp, xp.broadcast_to(theta[:3], at_origin.shape), at_origin) + theta[3:6]
+    return at_origin @ xp.matrix_transpose(rotation(xp, theta[:3])) + theta[3:6]
 
 
 @case(wrt=("theta", "us"), sizes=HANDS, source=ADBENCH, bench=True)

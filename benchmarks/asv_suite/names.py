@@ -26,5 +26,7 @@ CASES = {
     "sigmoid.sigmoid_custom_chain_10": ("small", "one", "medium", "large"),
     "sigmoid.sigmoid_chain_100": ("small", "one", "medium", "large"),
     "sigmoid.sigmoid_custom_chain_100": ("small", "one", "medium", "large"),
+    "vision.ba": ("small", "medium"),
+    "vision.ht": ("small", "medium"),
 }
 # fmt: on
