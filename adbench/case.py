@@ -20,7 +20,7 @@ Array = Any  # an array of whichever library the namespace belongs to
 Inputs = dict[str, np.ndarray]
 Bounds = tuple[float | None, float | None]
 Ends = Callable[..., tuple[Array, Array]]
-Structure = Callable[..., tuple[np.ndarray, np.ndarray]]
+Places = Callable[..., tuple[np.ndarray, np.ndarray]]
 
 DTYPES = ("float64", "float32")
 HESSIAN_ENTRIES = 24  # of the inputs by which whole Hessians are taken, each a pass of the oracle
@@ -63,7 +63,7 @@ class Case:
     pullback: Callable[..., Mapping[str, Array]] | None = field(default=None, repr=False)
     hessians: dict[tuple[str, str], Callable[..., Array]] = field(default_factory=dict, repr=False)
     admissible_sets: dict[str, Ends] = field(default_factory=dict, repr=False)
-    structure: Structure | None = field(default=None, repr=False)
+    structure: Places | None = field(default=None, repr=False)
 
     @property
     def family(self) -> str:
@@ -130,7 +130,7 @@ class Case:
 
         return attach
 
-    def sparsity(self, structure: Structure) -> Structure:
+    def sparsity(self, structure: Places) -> Places:
         """Decorate `(**inputs) -> (rows, columns)`: the entries of the Jacobian by all of `wrt` that may be nonzero.
 
         Rows count the entries of the output, columns those of all inputs of `wrt`, one input after the other; both are

@@ -65,6 +65,12 @@ class Structure:
         parts = np.split(whole, np.cumsum([math.prod(shape) for shape in self.shapes])[:-1], axis=1)
         return tuple(part.reshape(self.count, *shape) for part, shape in zip(parts, self.shapes, strict=True))
 
+    def sharing(self, colour: int) -> str:
+        """The first columns, or rows, of a colour, for messages: `columns 0, 3, 6, 9, …`."""
+        lines = np.flatnonzero(self.colours == colour)
+        shown = ", ".join(map(str, lines[:4])) + (", …" if lines.size > 4 else "")
+        return f"{'columns' if self.by_columns else 'rows'} {shown}"
+
     @property
     def found(self) -> tuple[np.ndarray, np.ndarray]:
         """Where the entries lie in a compressed Jacobian of shape (count, rows), or (count, columns) by rows."""
@@ -89,15 +95,14 @@ def structure_of(case: Case, inputs: Inputs, *, by_columns: bool = False) -> Str
     shapes = tuple(inputs[name].shape for name in case.wrt)
     rows, columns = _checked(case, case.structure(**inputs), (like.size, sum(map(math.prod, shapes))))
     colours = colour(columns, rows, sum(map(math.prod, shapes)))
-    # A column needs as many colours of rows as it has entries: mostly that decides it.
+    by_rows = False
+    # A column takes as many colours of rows as it has entries, which mostly decides it.
     if not by_columns and np.bincount(columns).max() <= colours.max():
         of_rows = colour(rows, columns, like.size)
-        by_columns = bool(of_rows.max() >= colours.max())
-        colours = colours if by_columns else of_rows
-    else:
-        by_columns = True
+        if by_rows := bool(of_rows.max() < colours.max()):
+            colours = of_rows
     return Structure(
-        rows=rows, columns=columns, by_columns=by_columns, colours=colours, shapes=shapes, output_shape=like.shape
+        rows=rows, columns=columns, by_columns=not by_rows, colours=colours, shapes=shapes, output_shape=like.shape
     )
 
 

@@ -43,8 +43,6 @@ def _zeros(name: str, whole: np.ndarray, structure: Structure) -> Check:
     if not wrong.size:
         return Check(name="zeros", status="pass", input=name)
     colour, line = wrong[0]
-    sharing = np.flatnonzero(structure.colours == colour)
-    shown = ", ".join(map(str, sharing[:4])) + (", …" if sharing.size > 4 else "")
-    one, others = ("row", "columns") if structure.by_columns else ("column", "rows")
-    message = f"{one} {line} holds {whole[colour, line]:.17g} in {others} {shown}, where its structure has no entry"
-    return Check(name="zeros", status="fail", input=name, message=message)
+    of = "row" if structure.by_columns else "column"
+    held = f"{of} {line} holds {whole[colour, line]:.17g} in {structure.sharing(colour)}"
+    return Check(name="zeros", status="fail", input=name, message=f"{held}, where its structure has no entry")

@@ -35,9 +35,8 @@ def compressed_truth(case: Case, inputs: Inputs, dtype: str) -> Truth:
     Args:
         inputs, dtype: see `truth_at`.
     Raises:
-        InvalidCase: the Jacobian has an entry, of no column's colour, that its structure lacks; or see `truth_at`.
-        Undecided: see `truth_at`.
-        NotCertified: likewise, or rounding leaves too few digits: nothing is sampled here.
+        InvalidCase, Undecided: see `truth_at`; or a row has an entry in a colour of which its structure has none.
+        NotCertified: see `truth_at`; or rounding leaves too few digits, for nothing is sampled here.
     """
     inputs = round_inputs(inputs, dtype)
     structure = structure_of(case, inputs, by_columns=True)
@@ -140,10 +139,10 @@ def _refuse_others(case: Case, compressed: np.ndarray, structure: Structure) -> 
     other[structure.found] = False
     for colour, row in np.argwhere(other):
         if not compressed[colour, row].is_zero():
-            columns = np.flatnonzero(structure.colours == colour)
+            entry = compressed[colour, row].str(20)
             raise InvalidCase(
-                f"{case.where}: row {row} of the Jacobian has an entry that its structure lacks, "
-                f"{compressed[colour, row].str(20)}, in one of the {columns.size} columns {columns[0]} to {columns[-1]}"
+                f"{case.where}: row {row} of the Jacobian has an entry that its structure lacks, {entry}, "
+                f"among {structure.sharing(colour)}"
             )
 
 

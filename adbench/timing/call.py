@@ -93,7 +93,8 @@ def prepare(cell: Cell, case: Case, backend: Backend, seconds: float = math.inf)
     """The timed call of a cell when it is warm; a `Sample` that says why where there is none.
 
     `primal` is timed without tracing; `vjp` yields the value and the cotangents of all inputs of `wrt`. Jacobians and
-    Hessians are by one input after the other; second derivatives are those of the sum of the outputs.
+    Hessians are by one input after the other; second derivatives are those of the sum of the outputs. `jacsparse` is
+    the passes along its colours; to pick the entries out of what they give is nobody's own.
 
     Args:
         seconds: that its samples may take.
@@ -184,6 +185,8 @@ def _maker(
 def _seeds(cell: Cell, case: Case, backend: Backend, given: dict[str, np.ndarray]) -> tuple[Any, ...]:
     """Ones: what a gradient is seeded with; and the directions of a compressed Jacobian."""
     if cell.operator == "jacsparse":
+        if not case.takes(cell.operator):
+            raise Unsupported("declares no structure of its Jacobian")
         directions = structure_of(case, given).seeds(cell.dtype)
         if isinstance(directions, tuple):
             return (tuple(backend.asarray(u, cell.device) for u in directions),)
