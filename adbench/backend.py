@@ -15,7 +15,8 @@ from adbench.namespace import Namespace
 FIRST_ORDER = ("jvp", "vjp", "jacfwd", "jacrev")
 # `hvp` is forward over reverse mode; the last three are the other nestings, the outer mode named first.
 SECOND_ORDER = ("hvp", "hessian", "revrev", "revfwd", "fwdfwd")
-OPERATORS = FIRST_ORDER + SECOND_ORDER
+# `jacsparse` is of cases that declare the structure of their Jacobian.
+OPERATORS = (*FIRST_ORDER, "jacsparse", *SECOND_ORDER)
 ALONE = ("primal", "jacfwd", "jacrev", "hessian")  # called without a tangent or a cotangent
 Function = Callable[..., Array]
 
@@ -100,6 +101,25 @@ class Backend:
         rows = [self.to_numpy(pullback(self.asarray(e, self.device))[0]) for e in basis]
         return np.array(rows, dtype=rows[0].dtype if rows else x.dtype).reshape(value.shape + x.shape)
 
+    def jacsparse(self, f: Function, primals: tuple[Array, ...], seeds: Any) -> Any:
+        """The Jacobian by all primals compressed: along a direction a colour, by forward or by reverse mode.
+
+        Args:
+            seeds: a tuple of tangents, each of shape (colours, *primal.shape); or cotangents, (colours, *f(x).shape).
+        Returns:
+            Of tangents, what an array of shape (colours, *f(x).shape) holds; of cotangents a tuple, for each primal
+            what one of shape (colours, *primal.shape) does. A list of arrays may stand for an array.
+        """
+        if isinstance(seeds, tuple):
+            return self.mapped(lambda *tangents: self.jvp(f, primals, tangents)[1], seeds)
+        _, pullback = self.vjp(f, primals)
+        return self.mapped(lambda y_bar: tuple(pullback(y_bar)), (seeds,))
+
+    def mapped(self, g: Callable[..., Any], seeds: tuple[Array, ...]) -> Any:
+        """g along the first axis of the seeds: one after the other, unless the library can do all at once."""
+        made = [g(*(seed[i] for seed in seeds)) for i in range(seeds[0].shape[0])]
+        return tuple(zip(*made, strict=True)) if isinstance(made[0], tuple) else made
+
     def hvp(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> Sequence[Array]:
         """The Hessian of a scalar function times the tangents, an array a primal: forward over reverse mode."""
         products: Sequence[Array] = self.jvp(self._gradient(f), primals, tangents)[1]
@@ -145,6 +165,7 @@ class Backend:
             For `primal`: `call(primals) -> y`. For `jvp`: `call(primals, tangents) -> (y, y_dot)`.
             For `vjp`: `call(primals, y_bar) -> (y, x_bars)`. For `jacfwd`, `jacrev` and `hessian`, of one primal:
             `call(primals) -> J`. For the products with a Hessian: `call(primals, tangents) -> products`.
+            For `jacsparse`: `call(primals, seeds) -> compressed J`.
         """
         return self._eager(operator, f)
 

@@ -20,6 +20,7 @@ Array = Any  # an array of whichever library the namespace belongs to
 Inputs = dict[str, np.ndarray]
 Bounds = tuple[float | None, float | None]
 Ends = Callable[..., tuple[Array, Array]]
+Places = Callable[..., tuple[np.ndarray, np.ndarray]]
 
 DTYPES = ("float64", "float32")
 HESSIAN_ENTRIES = 24  # of the inputs by which whole Hessians are taken, each a pass of the oracle
@@ -67,6 +68,7 @@ class Case:
     hessians: dict[tuple[str, str], Callable[..., Array]] = field(default_factory=dict, repr=False)
     admissible_sets: dict[str, Ends] = field(default_factory=dict, repr=False)
     smooth_directions: list[Callable[..., Inputs]] = field(default_factory=list, repr=False)
+    structure: Places | None = field(default=None, repr=False)
 
     @property
     def family(self) -> str:
@@ -150,6 +152,15 @@ class Case:
         """
         self.smooth_directions.append(direction)
         return direction
+
+    def sparsity(self, structure: Places) -> Places:
+        """Decorate `(**inputs) -> (rows, columns)`: the entries of the Jacobian by all of `wrt` that may be nonzero.
+
+        Rows count the entries of the output, columns those of all inputs of `wrt`, one input after the other; both are
+        integer arrays of one length. They may depend on inputs that are not in `wrt`, such as indices.
+        """
+        self.structure = structure
+        return structure
 
     def make_inputs(self, size: str, point: str = "check") -> Inputs:
         """Draw the inputs of a size, seeded from the case's name, the size and the point's name.
@@ -239,6 +250,10 @@ class Case:
         except Unsupported:  # nobody can evaluate it; who asks for its truth is told
             outputs = 1
         return outputs * sum(math.prod(real_shape(inputs[name])) for name in self.wrt)
+
+    def takes(self, operator: str) -> bool:
+        """Whether an operator is taken of it at all: compressed Jacobians are, if their structure is declared."""
+        return operator != "jacsparse" or self.structure is not None
 
     def has_hessian(self, inputs: Inputs) -> bool:
         """Whether whole Hessians are taken: of a real scalar function of few entries."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,14 @@ import msgspec
 from adbench.backend import SECOND_ORDER
 from adbench.case import Case
 from adbench.errors import AdbenchError, UnknownName
+from adbench.sparsity import structure_of
 
 if TYPE_CHECKING:
     from adbench.results import Outcome
 
 # Entries of a Jacobian that the oracle encloses in about a second; larger sizes are for timing.
 LARGEST_JACOBIAN = 20_000
+LARGEST_COMPRESSED = 2_000_000  # of one whose structure is declared, along its colours: minutes, and so only by name
 
 # The core tier: both modes, by all inputs at once. JAX compiles each operation and shape anew in each dtype.
 CORE_OPERATORS = ("jvp", "vjp")
@@ -49,10 +52,11 @@ def name_and_version(backend: str) -> tuple[str, str]:
 
 
 class SizedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A case at one size, with the dtypes in which it is run.
+    """A case at one size, with the dtypes in which it is run, and what is taken of it beside the other operators.
 
     Attributes:
-        hessian: whether whole Hessians are taken of it.
+        hessian: whether whole Hessians are.
+        sparse: whether compressed Jacobians are, as its structure is declared.
         kink: whether it lies at a kink, where there are no second derivatives.
     """
 
@@ -60,7 +64,14 @@ class SizedCase(msgspec.Struct, frozen=True, kw_only=True):
     size: str
     dtypes: tuple[str, ...]
     hessian: bool = False
+    sparse: bool = False
     kink: bool = False
+
+    def takes(self, operator: str) -> bool:
+        """Whether it has cells of an operator."""
+        if self.kink and operator in SECOND_ORDER:
+            return False
+        return {"hessian": self.hessian, "jacsparse": self.sparse}.get(operator, True)
 
     @property
     def id(self) -> str:
@@ -88,7 +99,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             for sized in self.cases:
                 for dtype in sized.dtypes:
                     for operator in self.operators:
-                        if (operator == "hessian" and not sized.hessian) or (sized.kink and operator in SECOND_ORDER):
+                        if not sized.takes(operator):
                             continue
                         yield Cell(
                             case=sized.case,
@@ -136,7 +147,8 @@ def plan(
         if had := tuple(d for d in dtypes if d in case.dtypes):
             kink = bool(case.admissible_sets)
             hessian = "hessian" in operators and not kink and case.has_hessian(case.make_inputs(size))
-            sized.append(SizedCase(case=case.name, size=size, dtypes=had, hessian=hessian, kink=kink))
+            sparse = "jacsparse" in operators and case.takes("jacsparse")
+            sized.append(SizedCase(case=case.name, size=size, dtypes=had, hessian=hessian, sparse=sparse, kink=kink))
     return Plan(cases=tuple(sized), backends=tuple(backends), operators=operators, device=device)
 
 
@@ -161,12 +173,20 @@ def with_sizes(cases: Iterable[Case], sizes: Sequence[str], *, full: bool = Fals
             if size not in case.timed and case.jacobian_entries(size) <= LARGEST_JACOBIAN
         ]
     for case, size in chosen:
-        if (entries := case.jacobian_entries(size)) > LARGEST_JACOBIAN:
+        if (entries := case.jacobian_entries(size)) > LARGEST_JACOBIAN and not _is_compressed(case, size):
             raise AdbenchError(
                 f"{case.name}[{size}] has a Jacobian of {entries} entries, beyond the {LARGEST_JACOBIAN} that the "
                 "oracle certifies; `adbench bench` takes this size, `adbench run` the smaller ones"
             )
     return chosen
+
+
+def _is_compressed(case: Case, size: str) -> bool:
+    """Whether the oracle can take a case along the colours of its structure."""
+    if case.structure is None:
+        return False
+    structure = structure_of(case, case.make_inputs(size), by_columns=True)
+    return structure.count * math.prod(structure.output_shape) <= LARGEST_COMPRESSED
 
 
 def check_names(kind: str, names: Iterable[str], known: Iterable[str]) -> None:

@@ -43,6 +43,9 @@ class NumPy(Backend):
     def vjp(self, f, primals):
         return engine.vjp(f, *primals)
 
+    def mapped(self, g, seeds):
+        return engine.vmap(g)(*seeds)
+
     def jacfwd(self, f, primal):
         return engine.jacfwd(f)(primal)
 
@@ -67,6 +70,8 @@ class NumPyCompiled(NumPy):
     def prepare(self, operator, f, primals):
         if operator == "vjp":
             seeds = (self.asarray(f(*primals)),)
+        elif operator == "jacsparse":  # one direction; as many as come are compiled when they do
+            seeds = (tuple(x[None] for x in primals),)
         else:
             seeds = () if operator in ALONE else (primals,)
         return engine.compile(super().prepare(operator, f, primals), primals, *seeds)

@@ -34,7 +34,8 @@ SMALL = 100  # entries of the largest array, up to which jax.jit is to be beaten
 def main() -> None:
     """Time all and print the table."""
     options = parsed()
-    cases = [c for c in registry.load_cases().values() if c.bench and fnmatch.fnmatchcase(c.name, options.case)]
+    bench = [c for c in registry.load_cases().values() if c.bench and c.pullback is not None]
+    cases = [c for c in bench if fnmatch.fnmatchcase(c.name, options.case)]
     print(f"{options.rounds} rounds, minima; jax {jax.__version__}, NumPy {np.__version__}")
     print(f"{'':36}{'':10}{'by hand, µs':>12}{'compiled':>11}{'× hand':>8}{'jax.jit':>11}{'× compiled':>11}")
     ratios: dict[str, list[tuple[float, str]]] = {}

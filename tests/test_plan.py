@@ -126,6 +126,31 @@ def test_a_jacobian_of_exactly_the_largest_is_taken(monkeypatch):
     assert with_sizes([B], [], full=True) == []
 
 
+def diagonal():
+    case = made("a.sparse", sizes=("medium",))
+    case.sparsity(lambda x: (np.arange(3), np.arange(3)))
+    return case
+
+
+def test_a_structure_takes_a_named_size_further(monkeypatch):
+    """Three entries along one colour, of a Jacobian of nine."""
+    sparse = diagonal()
+    monkeypatch.setattr("adbench.plan.LARGEST_JACOBIAN", 8)
+    with pytest.raises(AdbenchError, match="beyond the 8"):
+        with_sizes([B], ["medium"])
+    assert with_sizes([sparse], ["medium"]) == [(sparse, "medium")]
+    assert with_sizes([sparse], [], full=True) == []
+    monkeypatch.setattr("adbench.plan.LARGEST_COMPRESSED", 2)
+    with pytest.raises(AdbenchError, match="beyond the 8"):
+        with_sizes([sparse], ["medium"])
+
+
+def test_compressed_jacobians_are_of_cases_that_declare_a_structure():
+    whole = plan([(A, "small"), (diagonal(), "medium")], ["x"], ["jvp", "jacsparse"], ["float64"])
+    cells = [(cell.case, cell.operator) for cell in whole.cells()]
+    assert cells == [("a.one", "jvp"), ("a.sparse", "jvp"), ("a.sparse", "jacsparse")]
+
+
 def test_a_named_size_beyond_the_oracle_says_what_takes_it():
     with pytest.raises(AdbenchError) as error:
         with_sizes([A, B], ["large"])

@@ -71,7 +71,9 @@ def bench(
     plan.check_names("operator", operators, OPERATORS)
     plan.check_names("dtype", dtypes, DTYPES)
     plan.check_names("backend", [b for b in backends if ":" not in b or b in known], known)
+    derivatives = tuple(operators or ("vjp",))
     cases = [c for c in registry.select_cases(registry.load_cases(case_files), patterns) if c.bench]
+    cases = [c for c in cases if any(map(c.takes, derivatives))]
     plan.check_names("size", sizes, {size for case in cases for size in case.all_sizes})
     work = [
         (case, size, dtype)
@@ -81,9 +83,10 @@ def bench(
         if dtype in case.dtypes
     ]
     if not work:
-        raise NothingRan("nothing to time: none of the chosen cases is a bench case with these sizes and dtypes")
+        what = "operators, sizes and dtypes"
+        raise NothingRan(f"nothing to time: none of the chosen cases is a bench case with these {what}")
     elsewhere = interpreters(pythons, backends, cases, case_files)
-    timed, start, samples = ("primal", *(operators or ("vjp",))), time.monotonic(), list[Sample]()
+    timed, start, samples = ("primal", *derivatives), time.monotonic(), list[Sample]()
     required = elsewhere.columns(backends)
     chosen = elsewhere.columns(backends or [name for name in known if name not in registry.ONLY_BY_NAME])
     reach(device, chosen, elsewhere, case_files)
@@ -126,6 +129,7 @@ def bench(
                 Cell(case=case.name, size=size, operator=o, dtype=dtype, backend=b, device=device)
                 for b in conforms.backends
                 for o in timed
+                if case.takes(o)
             ]
             for case, size, dtype in work
         ]

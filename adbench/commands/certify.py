@@ -105,7 +105,9 @@ def _prove(pair: tuple[str, str]) -> Finding:
         proof.digits,
         proof.bits,
         proof.proved,
-        len(case.jacobians) + len(case.hessians) + len(case.admissible_sets) + (case.pullback is not None),
+        len([*case.jacobians, *case.hessians, *case.admissible_sets])
+        + (case.pullback is not None)
+        + (case.structure is not None),
         tuple(dtype for dtype, truth in proof.truths.items() if truth.bound == "sampled"),
         proof.note,
     )

@@ -27,7 +27,8 @@ def list_(kind: str, patterns: Sequence[str], case_files: tuple[str, ...], pytho
         for column in ("operator", "what it gives"):
             table.add_column(column)
         for name in OPERATORS:
-            table.add_row(name, (inspect.getdoc(getattr(Backend, name)) or "").replace("\n", " "))
+            summary = (inspect.getdoc(getattr(Backend, name)) or "").partition("\n\n")[0]
+            table.add_row(name, summary.replace("\n", " "))
     elif kind == "backends":
         _backends(table, pythons)
     elif kind == "deviations":

@@ -6,14 +6,14 @@ import time
 
 import numpy as np
 
-from adbench.conformance import compare, convention
+from adbench.conformance import compare, compressed, convention
 from adbench.conformance.subject import Answer, Impure, Subject
 from adbench.errors import Unsupported, describe
 from adbench.oracle.truth import Enclosure
 from adbench.plan import Cell
 from adbench.results import Check, Outcome
 
-ORDER = ("value", "shape", "dtype", "derivative", "convention", "adjoint", "agreement")
+ORDER = ("value", "shape", "dtype", "derivative", "zeros", "convention", "adjoint", "agreement")
 
 
 def check_cell(cell: Cell, subject: Subject) -> Outcome:
@@ -52,7 +52,8 @@ def _checks(operator: str, subject: Subject) -> list[Check]:
     if subject.truth.admissible:
         checks += convention.checks(operator, subject, answer)
     else:
-        checks += _derivatives(subject, truths, answer) + _between_modes(operator, subject, answer)
+        derivatives = compressed.derivatives if operator == "jacsparse" else _derivatives
+        checks += derivatives(subject, truths, answer) + _between_modes(operator, subject, answer)
     in_order = sorted(checks, key=lambda c: ORDER.index(c.name))
     failed = (check for check in answer.repeats if check.status == "fail")
     steady = next(failed, Check(name="determinism", status="pass"))

@@ -11,6 +11,8 @@ from adbench.oracle.precision import BITS
 from adbench.oracle.truth import SAFETY, Enclosure
 from adbench.results import Check
 
+Index = tuple[np.intp, ...]
+
 
 def shape(name: str, got: np.ndarray, expected: tuple[int, ...]) -> Check:
     """The answer has exactly the expected shape."""
@@ -27,13 +29,20 @@ def dtype(name: str, got: np.ndarray, expected: str) -> Check:
 
 
 def closeness(
-    check: str, name: str, got: np.ndarray, truth: Enclosure, dtype: str, scale: Callable[[], float]
+    check: str,
+    name: str,
+    got: np.ndarray,
+    truth: Enclosure,
+    dtype: str,
+    scale: Callable[[], float],
+    place: Callable[[Index], Index] = lambda index: index,
 ) -> Check:
     """Every entry lies within its own tolerance of the truth.
 
     Args:
         scale: the largest magnitude in the computation, asked for only when an entry is beyond its tolerance:
             an error at that magnitude's rounding level means lost digits, a larger one a wrong derivative.
+        place: what an entry's index is called in the message.
     """
     if got.size == 0:
         return Check(name=check, status="pass", input=name)
@@ -52,7 +61,7 @@ def closeness(
         ulps=largest_ulps,
         ratio=_finite(ratio[worst]),
         kind="inaccurate" if lost else "wrong",
-        message=_entry(worst, got[worst], truth.high[worst], ulps[worst], ratio[worst]),
+        message=_entry(place(worst), got[worst], truth.high[worst], ulps[worst], ratio[worst]),
     )
 
 
@@ -131,11 +140,11 @@ def _finite(x: float) -> float | None:
     return float(x) if math.isfinite(x) else None
 
 
-def _index(index: tuple[np.intp, ...]) -> list[int]:
+def _index(index: Index) -> list[int]:
     return [int(i) for i in index]
 
 
-def _entry(index: tuple[np.intp, ...], got: float, expected: float, ulps: float, ratio: float) -> str:
+def _entry(index: Index, got: float, expected: float, ulps: float, ratio: float) -> str:
     where = f"entry {_index(index)}: " if index else ""
     off = f", {ulps:.2g} ulps" if math.isfinite(ulps) else ""
     beyond = f", {ratio:.2g} × tolerance" if math.isfinite(ratio) else ""

@@ -17,6 +17,7 @@ from adbench.errors import Unsupported
 from adbench.oracle.evaluate import round_inputs
 from adbench.oracle.truth import Enclosure, Second, Truth, scale
 from adbench.results import Check
+from adbench.sparsity import Structure, structure_of
 
 REDUCED = 1 - 2.0**-8  # moves a fixed point a little towards 0
 
@@ -35,7 +36,8 @@ class Answer:
 
     Attributes:
         value: f(x); None where only a Jacobian was asked for.
-        derivatives: by input, or for `jvp` one under the joined names of all inputs; at a kink Jacobians by input.
+        derivatives: by input, or for `jvp` one under the joined names of all inputs; at a kink Jacobians by input. For
+            `jacsparse` the same, as it is by reverse or by forward mode, with an axis of the colours in front.
         repeats: the check `determinism` of each call.
         along: of `jvp` at a kink, the derivative in each direction in which the function is smooth.
     """
@@ -70,8 +72,21 @@ class Subject:
             return float(np.abs(self.truth.value.high).max(initial=0.0))
         return scale(self.case, self.truth, self.dtype)
 
+    @cached_property
+    def structure(self) -> Structure:
+        """Where the case's Jacobian may be nonzero.
+
+        Raises:
+            Unsupported: it declares nothing.
+        """
+        if self.case.structure is None:
+            raise Unsupported("declares no structure of its Jacobian")
+        return structure_of(self.case, self.truth.inputs)
+
     def truths(self, operator: str) -> dict[str, Enclosure]:
-        """What the operator's derivatives should be, under the names that `Answer` has."""
+        """What the operator's derivatives should be, under the names that `Answer` has; of `jacsparse` the nonzeros."""
+        if operator == "jacsparse":
+            return {self.together: self.truth.nonzeros(self.case, self.structure)}
         if operator in SECOND_ORDER:
             second = self.second
             if operator == "hessian":
@@ -80,6 +95,8 @@ class Subject:
                 return second.hessian
             return {self.together: second.curvature} if operator == "fwdfwd" else second.hvp
         if operator in ALONE:
+            if not self.truth.jacobian:
+                raise Unsupported("its Jacobian is too large to be compared whole; jacsparse compares it compressed")
             return self.truth.jacobian
         return self.truth.vjp if operator == "vjp" else {self.together: self.truth.jvp}
 
@@ -119,6 +136,11 @@ class Subject:
         if operator == "jvp":
             y, y_dot = self._call(operator, wrt, (tuple(self.truth.tangents[name] for name in wrt),), checks)
             return Answer(y, {self.together: y_dot}, checks)
+        if operator == "jacsparse":
+            got = self._call(operator, wrt, (self.structure.seeds(self.dtype),), checks)
+            if self.structure.by_columns:
+                return Answer(None, {self.together: np.stack(got)}, checks)
+            return Answer(None, self._by_name([np.stack(x_bars) for x_bars in got]), checks)
         y, x_bars = self._call(operator, wrt, (self.truth.cotangent,), checks)
         return Answer(y, self._by_name(x_bars), checks)
 

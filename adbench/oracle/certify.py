@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from flint import arb
 
+from adbench import plan
 from adbench.case import Case, Inputs
 from adbench.errors import AdbenchError, InvalidCase, NotCertified, Undecided, Unsupported, describe
 from adbench.oracle.arrays import has_complex
 from adbench.oracle.claimed import CLAIMED_DIGITS, claimed_truth
+from adbench.oracle.compressed import certified_groups, compressed_truth, prove_structure
 from adbench.oracle.curvature import second_at
 from adbench.oracle.evaluate import Balls, constant_jets, object_array, parts_of_jets
 from adbench.oracle.kinks import KINK_BITS, prove_admissible, truth_at_kink
@@ -21,6 +23,7 @@ from adbench.oracle.precision import working
 from adbench.oracle.second_order import hessian_balls
 from adbench.oracle.truth import Enclosure, Truth, certified, too_wide, truth_at
 from adbench.parts import is_complex
+from adbench.sparsity import structure_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Proof:
 
     Attributes:
         truths: by dtype.
-        proved: the closed forms that the oracle confirms, e.g. "w" or "hessian w, w".
+        proved: what the oracle confirms of what is written by hand, e.g. "w", "hessian w, w" or "structure".
         digits: decimal digits of the widest enclosure; of 0 none are counted.
         bits: the precision that they took.
         note: what the oracle could not do itself.
@@ -66,6 +69,8 @@ def prove(case: Case, size: str) -> Proof:
 
 def _prove(case: Case, size: str) -> Proof:
     inputs = case.make_inputs(size)
+    if case.structure is not None and case.jacobian_entries(size) > plan.LARGEST_JACOBIAN:
+        return _prove_compressed(case, inputs)
     truths = {dtype: _truth(case, inputs, dtype) for dtype in case.dtypes}
     for dtype, truth in truths.items():
         for name, enclosure in truth.jacobian.items():
@@ -77,11 +82,46 @@ def _prove(case: Case, size: str) -> Proof:
         claimed = _run(case, closed_form, truth.inputs, bits)
         _compare(case, f"jacobian({name!r})", claimed, balls.jacobian[name], bits)
         proved.append(name)
+    if case.structure is not None:
+        _prove_structure(case, truth, balls)
+        proved.append("structure")
     if case.pullback is not None:
-        _prove_pullback(case, truth, balls, bits)
+        _prove_pullback(case, truth, balls.groups(), bits)
         proved.append("vjp")
     proved += _prove_hessians(case, truth.inputs)
     return Proof(truths, tuple(proved), min(map(_digits, balls.groups().values())), bits)
+
+
+def _prove_compressed(case: Case, inputs: Inputs) -> Proof:
+    """Closed forms of Jacobians are not looked at: they are whole."""
+    truths = {dtype: compressed_truth(case, inputs, dtype) for dtype in case.dtypes}
+    truth = truths[case.dtypes[0]]
+    structure = structure_of(case, truth.inputs)
+    of_input = np.repeat(case.wrt, [math.prod(shape) for shape in structure.shapes])[structure.columns]
+    for dtype, made in truths.items():
+        for name in case.wrt:
+            assert made.compressed is not None
+            _refuse_vacuous(case, name, dtype, made.compressed.where(of_input == name))
+    groups, bits = certified_groups(case, truth.inputs, truth.tangents, truth.cotangent)
+    prove_structure(case, truth, groups, bits)
+    if case.pullback is not None:
+        _prove_pullback(case, truth, groups, bits)
+    proved = ("structure",) if case.pullback is None else ("structure", "vjp")
+    return Proof(truths, proved, min(map(_digits, groups.values())), bits)
+
+
+def _prove_structure(case: Case, truth: Truth, balls: Balls) -> None:
+    """Refuse a structure that lacks an entry which is not exactly 0."""
+    structure = structure_of(case, truth.inputs)
+    whole = np.concatenate([balls.jacobian[name].reshape(balls.value.size, -1) for name in case.wrt], axis=1)
+    lacking = np.ones(whole.shape, dtype=bool)
+    lacking[structure.rows, structure.columns] = False
+    for row, column in np.argwhere(lacking):
+        if not whole[row, column].is_zero():
+            raise InvalidCase(
+                f"{case.where}: entry {[int(row), int(column)]} of the Jacobian is {whole[row, column].str(20)}, "
+                "and its structure lacks it"
+            )
 
 
 def _truth(case: Case, inputs: Inputs, dtype: str) -> Truth:
@@ -129,14 +169,14 @@ def _run(case: Case, closed_form: Any, inputs: Inputs, bits: int, *seed: Any) ->
         return closed_form(NAMESPACE, *seed, **constant_jets(inputs))
 
 
-def _prove_pullback(case: Case, truth: Truth, balls: Balls, bits: int) -> None:
+def _prove_pullback(case: Case, truth: Truth, true: dict[str, np.ndarray], bits: int) -> None:
     assert case.pullback is not None
     claimed = _run(case, case.pullback, truth.inputs, bits, jets(truth.cotangent))
     if set(claimed) != set(case.wrt):
         raise InvalidCase(f"{case.where}: vjp gives {sorted(claimed)}, wrt is {sorted(case.wrt)}")
     for name in case.wrt:
         x_bar = parts_of_jets(claimed[name]) if is_complex(truth.inputs[name]) else claimed[name]
-        _compare(case, f"vjp of {name}", x_bar, balls.vjp[name], bits)
+        _compare(case, f"vjp of {name}", x_bar, true[f"vjp:{name}"], bits)
 
 
 def _compare(case: Case, what: str, claimed: Any, true: np.ndarray, bits: int) -> None:

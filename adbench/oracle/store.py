@@ -127,7 +127,8 @@ def _file_digest(path: str) -> str:
 @cache
 def _oracle_digest() -> str:
     """Digest of the oracle's own sources, of how inputs are drawn, and of NumPy's version (its random streams)."""
-    sources = [*sorted(Path(__file__).parent.rglob("*.py")), Path(__file__).parent.parent / "case.py"]
+    above = Path(__file__).parent.parent
+    sources = [*sorted(Path(__file__).parent.rglob("*.py")), above / "case.py", above / "sparsity.py"]
     return hashlib.sha256("".join(map(_file_digest, map(str, sources))).encode() + np.__version__.encode()).hexdigest()
 
 

@@ -33,6 +33,7 @@ from adbench.oracle.precision import (
 )
 from adbench.oracle.sampled import is_useless, sampled
 from adbench.parts import is_complex
+from adbench.sparsity import Structure
 
 # A backend writes its rules in another way than the jets do, and its elementary functions may be off by a few ulps
 # where the jets are charged one; docs/explanation/tolerances.md shows error over radius for every case and backend.
@@ -55,6 +56,10 @@ class Enclosure:
     high: np.ndarray
     low: np.ndarray
     tolerance: np.ndarray
+
+    def where(self, chosen: np.ndarray | tuple[np.ndarray, ...]) -> Enclosure:
+        """The entries that an index chooses."""
+        return Enclosure(high=self.high[chosen], low=self.low[chosen], tolerance=self.tolerance[chosen])
 
     def error(self, got: np.ndarray) -> np.ndarray:
         """|got − truth|, free of rounding of the truth; NaN or infinite where `got` is not finite."""
@@ -114,12 +119,15 @@ class Truth:
         tangents: a random direction an input of `wrt`.  cotangent: a random one of the output's shape. Complex where
             the input or the output is, and its parts are the components of a real vector.
         bound: what the tolerances come from: the balls' `radius`, or `sampled` where that is useless.
-        value: f(x).  jacobian: for each input, shape output.shape + input.shape. These and what follows are real:
-            a complex output, and a complex input, have an axis (Re, Im) of 2 behind their own; see `adbench.parts`.
+        value: f(x).  jacobian: for each input, shape output.shape + input.shape; none where it was compressed. These
+            and what follows are real: a complex output, and a complex input, have an axis (Re, Im) of 2 behind their
+            own; see `adbench.parts`.
         jvp: the derivative along all tangents at once.  vjp: the cotangent pulled back to each input.
         second: the second derivatives, or why there are none.
         admissible: at a kink, what the derivative by each input may be.
         smooth: at a kink, the directions in which there is but one.
+        compressed: the entries of the Jacobian that its structure has, in its order, where the Jacobian is too large
+            to be had whole; see `compressed_truth`.
     """
 
     inputs: Inputs
@@ -133,6 +141,20 @@ class Truth:
     second: Second | str = "were not asked for"
     admissible: dict[str, Admissible] = field(default_factory=dict)
     smooth: tuple[Smooth, ...] = ()
+    compressed: Enclosure | None = None
+
+    def nonzeros(self, case: Case, structure: Structure) -> Enclosure:
+        """The entries of the Jacobian that its structure has, shape (nonzeros,)."""
+        if self.compressed is not None:
+            return self.compressed
+        blocks = [self.jacobian[name] for name in case.wrt]
+
+        def chosen(field: str) -> np.ndarray:
+            flat = [getattr(block, field).reshape(self.value.high.size, -1) for block in blocks]
+            entries: np.ndarray = np.concatenate(flat, axis=1)[structure.rows, structure.columns]
+            return entries
+
+        return Enclosure(high=chosen("high"), low=chosen("low"), tolerance=chosen("tolerance"))
 
 
 def certified(case: Case, inputs: Inputs, tangents: Inputs, cotangent: np.ndarray) -> tuple[Balls, int]:
@@ -212,7 +234,7 @@ def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:
             rough = sampled(case, inputs, tangents, cotangent, BITS[dtype], true)
     with working(bits):
         made = {name: enclose(balls, rough[name], dtype) for name, balls in true.groups().items()}
-    _refuse_out_of_range(case, made, dtype)
+    refuse_out_of_range(case, made, dtype)
     return Truth(
         inputs=inputs,
         tangents=tangents,
@@ -256,7 +278,7 @@ def wider(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return object_array(chosen, one.shape)
 
 
-def _refuse_out_of_range(case: Case, made: dict[str, Enclosure], dtype: str) -> None:
+def refuse_out_of_range(case: Case, made: dict[str, Enclosure], dtype: str) -> None:
     advice = f"; choose other inputs, or leave {dtype} out of the case's dtypes"
     for name, enclosure in made.items():
         if (np.abs(enclosure.high) > LARGEST[dtype]).any():
@@ -270,6 +292,8 @@ def scale(case: Case, truth: Truth, dtype: str) -> float:
 
     An infinity that a case masks with, as a score of −∞ in a softmax, is no magnitude.
     """
+    from adbench.oracle.compressed import evaluate_compressed  # which needs this file
+
     largest = 0.0
 
     def see(j: Jet) -> None:
@@ -280,7 +304,10 @@ def scale(case: Case, truth: Truth, dtype: str) -> float:
 
     Jet.magnitude = see
     try:
-        evaluate(case, truth.inputs, truth.tangents, truth.cotangent, BITS[dtype])
+        if truth.compressed is None:
+            evaluate(case, truth.inputs, truth.tangents, truth.cotangent, BITS[dtype])
+        else:
+            evaluate_compressed(case, truth.inputs, truth.tangents, truth.cotangent, BITS[dtype])
     finally:
         Jet.magnitude = None
     return largest

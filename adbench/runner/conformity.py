@@ -47,6 +47,7 @@ class Conformity:
             for dtype in dtypes
             if dtype in case.dtypes
             for operator in operators
+            if case.takes(operator)
         ]
         self._checked = {(case.name, operator): _check(case, operator) for case, operator, _ in asked}
         cells = [

@@ -19,6 +19,7 @@ from adbench.case import Case
 from adbench.errors import Unsupported, describe
 from adbench.plan import Cell
 from adbench.results import Sample
+from adbench.sparsity import structure_of
 from adbench.timing.degenerate import refuse_degenerate
 from adbench.timing.traps import LAZY, REMEMBERS, is_lazy, read, remembers
 from adbench.timing.warm import TooSlow, warm
@@ -99,7 +100,8 @@ def prepare(cell: Cell, case: Case, backend: Backend, seconds: float = math.inf)
     """The timed call of a cell when it is warm; a `Sample` that says why where there is none.
 
     `primal` is timed without tracing; `vjp` yields the value and the cotangents of all inputs of `wrt`. Jacobians and
-    Hessians are by one input after the other; second derivatives are those of the sum of the outputs.
+    Hessians are by one input after the other; second derivatives are those of the sum of the outputs. `jacsparse` is
+    the passes along its colours; to pick the entries out of what they give is nobody's own.
 
     Args:
         seconds: that its samples may take.
@@ -190,7 +192,14 @@ def _maker(
 
 
 def _seeds(cell: Cell, case: Case, backend: Backend, given: dict[str, np.ndarray]) -> tuple[Any, ...]:
-    """Ones: what a gradient is seeded with."""
+    """Ones: what a gradient is seeded with; and the directions of a compressed Jacobian."""
+    if cell.operator == "jacsparse":
+        if not case.takes(cell.operator):
+            raise Unsupported("declares no structure of its Jacobian")
+        directions = structure_of(case, given).seeds(cell.dtype)
+        if isinstance(directions, tuple):
+            return (tuple(backend.asarray(u, cell.device) for u in directions),)
+        return (backend.asarray(directions, cell.device),)
     if cell.operator == "jvp" or (cell.operator in SECOND_ORDER and cell.operator not in ALONE):
         return (tuple(backend.asarray(np.ones_like(given[name]), cell.device) for name in case.wrt),)
     if cell.operator == "vjp":

@@ -38,5 +38,7 @@ CASES = {
     "objectives.lse": ("small", "medium", "large"),
     "objectives.ode": ("small",),
     "objectives.det": ("small",),
+    "vision.ba": ("small", "medium"),
+    "vision.ht": ("small", "medium"),
 }
 # fmt: on

@@ -126,6 +126,19 @@ def test_jacobians_native_and_derived(backend, operator, dtype):
         near(backend, got, np.diag(np.cos(x) * y), dtype)
 
 
+def test_several_directions_at_once(backend):
+    """Tangents and cotangents as `jacsparse` has them, along a first axis."""
+    (x, y, *_), (bx, by, *_) = arrays(backend, "float64")
+    seeds = np.array([[1.0, 1.0, 1.0], [1.0, 2.0, 3.0]])
+    batch, zeros = backend.asarray(seeds), backend.asarray(np.zeros(2))
+    along = backend.jacsparse(sine(backend), (bx, by), (batch, zeros))
+    x_bars, y_bars = backend.jacsparse(sine(backend), (bx, by), batch)
+    for i, seed in enumerate(seeds):
+        near(backend, along[i], np.cos(x) * y * seed, "float64")
+        near(backend, x_bars[i], np.cos(x) * y * seed, "float64")
+        near(backend, y_bars[i], np.sum(np.sin(x) * seed), "float64")
+
+
 STANDARD = {  # keywords of the standard that a library spells otherwise, and what NumPy makes of them
     "var": lambda xp, x: xp.var(x, axis=-1, correction=0.5, keepdims=True),
     "std": lambda xp, x: xp.std(x, correction=1),
@@ -156,7 +169,7 @@ def test_logsumexp_takes_any_axes(backend, options):
 def test_torch_has_no_negative_steps(operator):
     torch = load("torch")
     x = torch.asarray(np.ones(3))
-    seeds = () if operator in ALONE else (x,) if operator == "vjp" else ((x,),)
+    seeds = {"vjp": (x,), "jacsparse": ((x[None],),)}.get(operator, () if operator in ALONE else ((x,),))
     with pytest.raises(Unsupported, match="negative steps"):
         torch.prepare(operator, lambda x: x[::-1], (x,))((x,), *seeds)
 

@@ -5,9 +5,11 @@ import re
 
 import pytest
 from adbench.backends.free import Manual
+from adbench.backends.numpy import NumPy
 from fakes import raising, small, timed
 
 from adbench import registry
+from adbench.cases import vision
 from adbench.errors import Unsupported
 from adbench.plan import Cell
 from adbench.timing import call as timing
@@ -84,6 +86,19 @@ def test_a_call_on_new_arrays_is_the_same_call(clock):
     first, second = made.renew()(), made.renew()()
     assert first is not second
     assert first[0].tolist() == second[0].tolist() == made.call()[0].tolist()
+
+
+@pytest.mark.parametrize(("size", "shapes"), [("small", [(6, 2, 11), (6, 3, 3), (6, 5)]), ("medium", [(15, 90)])])
+def test_a_compressed_jacobian_is_timed_along_its_colours(size, shapes):
+    """By reverse mode at the small size, by forward mode at the other."""
+    there = Cell(case="vision.ba", size=size, operator="jacsparse", dtype="float64", backend="numpy")
+    answer = prepare(there, vision.ba, NumPy()).call()
+    assert [x.shape for x in (answer if isinstance(answer, tuple) else [answer])] == shapes
+
+
+def test_a_case_without_a_structure_has_no_compressed_jacobian():
+    made = prepare(cell("jacsparse"), small.cubic, Manual())
+    assert (made.status, made.message) == ("unsupported", "declares no structure of its Jacobian")
 
 
 @pytest.mark.parametrize("case", ["matmul.matmat", "regression.ridge", "sigmoid.sigmoid_chain_1"])

@@ -279,6 +279,14 @@ def test_batched_entries_at_places_that_are_computed(jacobian):
         assert_same(engine.compile(jacobian(f), x)(x), jacobian(f)(x))
 
 
+def test_a_batch_that_is_an_argument():
+    def along(x, directions):
+        return engine.vmap(lambda u: jvp(g, (x,), (u,))[1])(directions)
+
+    directions = np.eye(4)[:3]
+    assert_same(engine.compile(along, X, directions)(X, directions), along(X, directions))
+
+
 def test_entries_of_a_constant_at_places_that_are_computed():
     table = np.arange(40.0).reshape(4, 10)
 
