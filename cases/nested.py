@@ -107,13 +107,13 @@ def gradient_norm_by_x(xp, x, A):
     return 2 * (weighted(e, A) @ (e @ A))
 
 
-def gradient_norm_by_A(xp, x, A):
+def gradient_norm_by_matrix(xp, x, A):
     e = xp.exp(A @ x)
     g = e @ A
     return 2 * e[:, None] * (g + (A @ g)[:, None] * x)
 
 
-def curvature_by_A(xp, x, v, A):
+def curvature_by_matrix(xp, x, v, A):
     e, b = xp.exp(A @ x), A @ v
     return (e * b**2)[:, None] * x + 2 * (e * b)[:, None] * v
 
@@ -257,7 +257,7 @@ ROWS = {
     "gradient_norm": Row(
         "‖∇φ(x)‖² with φ(x) = Σ exp(A x); x (n,), A (m, n).", vectors, ("f", "r", "v"),
         lambda d: lambda xp, x, A: gradient_norm(xp, d, x, A),
-        {"x": gradient_norm_by_x, "A": gradient_norm_by_A},
+        {"x": gradient_norm_by_x, "A": gradient_norm_by_matrix},
     ),
     "curvature": Row(
         "vᵀ∇²φ(x) v with φ(x) = Σ exp(A x); x (n,), v (n,), A (m, n).", vectors, NESTINGS,
@@ -265,7 +265,7 @@ ROWS = {
         {
             "x": lambda xp, x, v, A: (xp.exp(A @ x) * (A @ v) ** 2) @ A,
             "v": lambda xp, x, v, A: 2 * (weighted(xp.exp(A @ x), A) @ v),
-            "A": curvature_by_A,
+            "A": curvature_by_matrix,
         },
     ),
     "hessian_product": Row(

@@ -12,8 +12,9 @@ Source: Siskind & Pearlmutter, Using polyvariant union-free flow analysis to com
 
 from __future__ import annotations
 
-from adbench.case import case
 from adbench.cases.nested import gradient
+
+from adbench.case import case
 
 SOURCE = "Siskind & Pearlmutter (2008), examples `particle` and `saddle`"
 NESTINGS = ("ff", "fr", "rf", "rr")

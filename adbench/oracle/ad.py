@@ -39,26 +39,27 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...
 
     @cache
     def jacobians() -> list[np.ndarray]:
-        return [_jacobian(f, primals, i) for i in range(len(primals))]
+        return [_jacobian(f, primals, i, y.shape) for i in range(len(primals))]
 
     def pullback(y_bar: Any) -> tuple[Any, ...]:
         y_bar = jets(y_bar)
         if y_bar.shape != y.shape:
             raise InvalidCase(f"ad.vjp: the cotangent has shape {y_bar.shape}, expected {y.shape} like the output")
-        return tuple(sum_(y_bar[(..., *[None] * (j.ndim - y.ndim))] * j, axis=tuple(range(y.ndim))) for j in jacobians())
+        over = tuple(range(y.ndim))
+        return tuple(sum_(y_bar.reshape(y.shape + (1,) * (j.ndim - y.ndim)) * j, axis=over) for j in jacobians())
 
     return y[()], pullback
 
 
-def _jacobian(f: Function, primals: Sequence[Any], i: int) -> np.ndarray:
-    """By one primal, shape output.shape + primal.shape."""
+def _jacobian(f: Function, primals: Sequence[Any], i: int, output_shape: tuple[int, ...]) -> np.ndarray:
+    """By one primal, shape output_shape + primal.shape."""
     shape = jets(primals[i]).shape
     zeros = [jets(np.zeros(jets(x).shape)) for x in primals]
-    units = jets(np.eye(math.prod(shape))).reshape(-1, *shape)
-    columns = [jets(jvp(f, primals, [*zeros[:i], unit, *zeros[i + 1 :]])[1]) for unit in units]
-    if not columns:
-        return jets(np.zeros((*jets(f(*primals)).shape, *shape)))
-    return np.stack(columns, axis=-1).reshape(columns[0].shape + shape)
+    units = jets(np.eye(math.prod(shape))).reshape(math.prod(shape), *shape)
+    made = np.empty((*output_shape, len(units)), dtype=object)
+    for k, unit in enumerate(units):
+        made[..., k] = jets(jvp(f, primals, [*zeros[:i], unit, *zeros[i + 1 :]])[1])
+    return made.reshape(output_shape + shape)
 
 
 def grad(f: Function) -> Function:

@@ -23,7 +23,7 @@ from adbench.errors import Unsupported
 from adbench.oracle.jet import Jet, jet
 
 levels = count()  # never used twice, so that what outlives its derivative is a constant to every other
-Scalar = Callable[..., Any]
+Scalar = Callable[..., Jet]
 
 
 def _lacking(self: Dual) -> NoReturn:
@@ -40,7 +40,7 @@ class Dual(Jet):
     """
 
     __slots__ = ("level", "primal", "tangent")
-    value = dot = along = mixed = addends = property(_lacking)  # type: ignore[assignment]
+    value = dot = along = mixed = addends = property(_lacking)
 
     def __init__(self, level: int, primal: Any, tangent: Any) -> None:
         self.level, self.primal, self.tangent = level, primal, tangent
@@ -96,7 +96,7 @@ class Dual(Jet):
     def __eq__(self, other: Any) -> Any:
         return _compared(operator.eq, self, other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 def parts_at(level: int, x: Any) -> tuple[Any, Any]:
@@ -111,7 +111,7 @@ def ground(x: Any) -> Jet:
     return jet(x)
 
 
-def nests(*partials: Scalar) -> Callable[[Scalar], Scalar]:
+def nests(*partials: Callable[..., Any]) -> Callable[[Scalar], Scalar]:
     """Let a function of jets take perturbed numbers, given its partial derivatives.
 
     Args:
@@ -119,7 +119,7 @@ def nests(*partials: Scalar) -> Callable[[Scalar], Scalar]:
     """
 
     def decorate(f: Scalar) -> Scalar:
-        def apply(*operands: Any) -> Any:
+        def apply(*operands: Any) -> Jet:
             if Dual not in map(type, operands):
                 return f(*operands)
             level = _innermost(operands)
@@ -138,7 +138,7 @@ _product = nests(lambda z, x, y: y, lambda z, x, y: x)(operator.mul)
 _quotient = nests(lambda z, x, y: 1 / y, lambda z, x, y: -z / y)(operator.truediv)
 
 
-def _linear(op: Scalar, x: Any, y: Any) -> Any:
+def _linear(op: Callable[..., Any], x: Any, y: Any) -> Any:
     """x ± y; not by partial derivatives, as the jets keep account of what is added."""
     if isinstance(x, np.ndarray) or isinstance(y, np.ndarray):
         return NotImplemented
@@ -147,7 +147,7 @@ def _linear(op: Scalar, x: Any, y: Any) -> Any:
     return Dual(level, op(p, q), op(u, v))
 
 
-def _compared(op: Scalar, x: Any, y: Any) -> Any:
+def _compared(op: Callable[..., Any], x: Any, y: Any) -> Any:
     """What the numbers inside say; Undecided where they are equal, and a derivative is asked for."""
     return NotImplemented if isinstance(y, np.ndarray) else op(_varying(x), _varying(y))
 
