@@ -10,11 +10,10 @@ from flint import arb
 from adbench.errors import InvalidCase, Undecided
 from adbench.oracle.certify import prove
 from adbench.oracle.evaluate import evaluate
-from adbench.oracle.namespace import NAMESPACE as xp
-from adbench.oracle.namespace import jets
+from adbench.oracle.namespace import NAMESPACE, jets
 from adbench.oracle.precision import working
 
-ad = xp.ad
+xp, ad = NAMESPACE, NAMESPACE.ad
 A = np.array([[0.5, -1.0], [2.0, 0.25], [-0.75, 1.5]])
 
 
@@ -40,7 +39,7 @@ def test_third_derivatives_and_the_fourth_by_jets_hold_mpmaths(name, modes, vari
 
 def test_jvp_is_the_product_with_the_jacobian_and_vjp_with_its_transpose():
     with working(320):
-        f = lambda x: (xp.asarray(A) @ x) ** 2  # noqa: E731
+        f = lambda x: (xp.asarray(A) @ x) ** 2
         x, u, w = np.array([1.0, 3.0]), np.array([2.0, -1.0]), np.array([1.0, 4.0, -2.0])
         jacobian = 2 * (A @ x)[:, None] * A  # exact, as every number is a small multiple of 1/16
         y, y_dot = ad.jvp(f, (x,), (u,))
@@ -53,7 +52,7 @@ def test_jvp_is_the_product_with_the_jacobian_and_vjp_with_its_transpose():
 
 def test_several_primals_and_other_arguments():
     with working(320):
-        f = lambda x, c: xp.sum(c * x**2)  # noqa: E731
+        f = lambda x, c: xp.sum(c * x**2)
         x, c = np.array([1.0, 2.0]), np.array(3.0)
         assert ad.jvp(f, (x, c), (x, c))[1].value == 45
         by_x, by_c = ad.vjp(f, x, c)[1](2.0)
@@ -100,7 +99,7 @@ def test_a_kink_inside_is_undecided(make_case):
 
 def test_a_wrong_closed_form_of_a_nested_derivative_is_refused(make_case):
     """The answer of a library that confuses the two perturbations: 2 where 1 is right."""
-    f = lambda xp, x: x * xp.ad.grad(lambda y: x + y)(x)  # noqa: E731
+    f = lambda xp, x: x * xp.ad.grad(lambda y: x + y)(x)
     assert prove(make_case(f, x=2.0, jacobian={"x": lambda xp, x: 0 * x + 1}), "small").proved == ("x",)
     with pytest.raises(InvalidCase, match=r"it says 2.*the oracle proves 1"):
         prove(make_case(f, x=2.0, jacobian={"x": lambda xp, x: 0 * x + 2}), "small")
