@@ -78,7 +78,7 @@ def third_of_tanh(xp, x):
 # Of vectors: φ(x) = Σ exp(A x), with e = exp(A x): ∇φ = Aᵀe, ∇²φ = Aᵀ diag(e) A
 
 
-def vectors(rng, m=4, n=3):
+def vectors(rng, m=3, n=2):
     A, Z = rng.standard_normal((m, n)) / 2, rng.standard_normal((m, n)) / 2
     x, v, u, t = (rng.standard_normal(k) for k in (n, n, m, m))
     return {"x": x, "v": v, "A": A, "Z": Z, "u": u, "t": t, "eta": rng.uniform(0.1, 0.5)}
