@@ -10,6 +10,7 @@ derivative, inner and outer: the closed forms of the `stop_gradient` cases take 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from adbench.case import case
@@ -73,6 +74,28 @@ def twice(f):
 def third_of_tanh(xp, x):
     t, s = xp.tanh(x), 1 / xp.cosh(x) ** 2
     return -2 * s * (s - 2 * t**2)
+
+
+def third_of_sigmoid(xp, x):
+    s = 1 / (2 + xp.exp(x) + xp.exp(-x))
+    return s * (1 - 6 * s)
+
+
+@cache  # once a namespace: a library may build a class here
+def custom_sigmoid(xp):
+    def rule(seed, y, x):
+        return seed * y * (1 - y)
+
+    return xp.ad.custom_vjp(lambda x: 1 / (1 + xp.exp(-x)), vjp=rule, jvp=rule)
+
+
+def matrix(xp, a, b, c, d):
+    return xp.stack([xp.stack([a, b]), xp.stack([c, d])])
+
+
+def sum_of_solution(xp, x):
+    one = xp.ones_like(x)
+    return xp.sum(xp.linalg.solve(matrix(xp, x**2, x, x, 2 * one), xp.stack([one, one])))
 
 
 # Of vectors: φ(x) = Σ exp(A x), with e = exp(A x): ∇φ = Aᵀe, ∇²φ = Aᵀ diag(e) A
@@ -254,6 +277,38 @@ ROWS = {
         "d²/dx² tanh x, whose derivative is the third; x ().", numbers, NESTINGS,
         twice(lambda xp, x: xp.tanh(x)), {"x": third_of_tanh},
     ),
+    "third_custom": Row(
+        "d²/dx² σ(x) by a custom rule, whose derivative is the third; x ().", numbers, NESTINGS,
+        twice(lambda xp, x: custom_sigmoid(xp)(x)), {"x": third_of_sigmoid},
+    ),
+    "third_norm": Row(
+        "d²/dx² ‖(x, 1)‖, whose derivative is the third; x ().", numbers, NESTINGS,
+        twice(lambda xp, x: xp.linalg.vector_norm(xp.stack([x, xp.ones_like(x)]))),
+        {"x": lambda xp, x: -3 * x / (1 + x**2) ** 2.5},
+    ),
+    "third_std": Row(
+        "d²/dx² std(x⁴, −x⁴) = x⁴, whose derivative is the third; x ().", numbers, NESTINGS,
+        twice(lambda xp, x: xp.std(xp.stack([x**4, -(x**4)]))), {"x": lambda xp, x: 24 * x},
+    ),
+    "third_power": Row(
+        "d²/dx² (x**2.0 + x³) at 0, whose derivative is the third; x ().", lambda rng: {"x": 0.0}, NESTINGS,
+        twice(lambda xp, x: x**2.0 + x**3), {"x": lambda xp, x: 6 * xp.ones_like(x)},
+    ),
+    "third_prod": Row(
+        "d²/dx² x · x · eˣ at 0 by prod, whose derivative is the third; x ().", lambda rng: {"x": 0.0}, NESTINGS,
+        twice(lambda xp, x: xp.prod(xp.stack([x, x, xp.exp(x)]))),
+        {"x": lambda xp, x: xp.exp(x) * (x**2 + 6 * x + 6)},
+    ),
+    "third_det": Row(
+        "d²/dx² det [[x², −1], [x, x²]] = x⁴ + x, whose derivative is the third; x ().", numbers, NESTINGS,
+        twice(lambda xp, x: xp.linalg.det(matrix(xp, x**2, -xp.ones_like(x), x, x**2))),
+        {"x": lambda xp, x: 24 * x},
+    ),
+    "third_solve": Row(
+        "d²/dx² Σ [[x², x], [x, 2]]⁻¹ (1, 1) = 1 − 2/x + 2/x², whose derivative is the third; x ().", numbers, NESTINGS,
+        twice(sum_of_solution),
+        {"x": lambda xp, x: 12 / x**4 - 48 / x**5},
+    ),
     "gradient_norm": Row(
         "‖∇φ(x)‖² with φ(x) = Σ exp(A x); x (n,), A (m, n).", vectors, ("f", "r", "v"),
         lambda d: lambda xp, x, A: gradient_norm(xp, d, x, A),
@@ -303,8 +358,8 @@ ROWS = {
         {"x": learned_by_x, "eta": learned_by_eta},
     ),
     "meta_learning_steps": Row(
-        "The same after three steps; x (n,), η (), A (m, n), Z (m, n).", vectors, EITHER,
-        lambda d: lambda xp, x, eta, A, Z: learned(xp, d, 3, x, eta, A, Z),
+        "The same after two steps; x (n,), η (), A (m, n), Z (m, n).", vectors, EITHER,
+        lambda d: lambda xp, x, eta, A, Z: learned(xp, d, 2, x, eta, A, Z),
         {"x": None, "eta": None},
     ),
     "stop_gradient_factor": Row(

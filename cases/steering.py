@@ -97,8 +97,8 @@ def length(xp, x):
 def flight(mode):
     @case(name=f"landing_error_{mode}", wrt=("w",), sizes={"small": {}}, source=SOURCE)
     def error(xp, w):
-        """Square of where a particle between two charges lands, flying on straight after 5 steps; w ()."""
-        return landing_error(xp, mode, w, time_step=6.0, steps=5)
+        """Square of where a particle between two charges lands, flying on straight after 3 steps; w ()."""
+        return landing_error(xp, mode, w, time_step=8.0, steps=3)
 
     error.inputs(lambda rng: {"w": rng.uniform(0.0, 0.4)})
 
@@ -109,7 +109,7 @@ def steering_step(modes):
     @case(name=f"particle_{modes}", wrt=("w",), sizes={"small": {}}, source=SOURCE)
     def particle(xp, w):
         """w − dE/dw / 10, a step of descent on the landing error E; w (1,)."""
-        return w - gradient(xp, outer, lambda w: landing_error(xp, inner, w[0], time_step=6.0, steps=5))(w) / 10
+        return w - gradient(xp, outer, lambda w: landing_error(xp, inner, w[0], time_step=8.0, steps=3))(w) / 10
 
     particle.inputs(lambda rng: {"w": rng.uniform(0.0, 0.4, 1)})
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import wraps
 from itertools import count
 from typing import Any, NoReturn
 
@@ -119,6 +120,7 @@ def nests(*partials: Callable[..., Any]) -> Callable[[Scalar], Scalar]:
     """
 
     def decorate(f: Scalar) -> Scalar:
+        @wraps(f)
         def apply(*operands: Any) -> Jet:
             if Dual not in map(type, operands):
                 return f(*operands)
@@ -128,7 +130,31 @@ def nests(*partials: Callable[..., Any]) -> Callable[[Scalar], Scalar]:
             moved = [(g, u) for g, u in zip(partials, tangents, strict=True) if not _is_zero(u)]
             return Dual(level, z, sum((g(z, *primals) * u for g, u in moved), jet(0)))
 
-        apply.__name__, apply.__doc__ = f.__name__, f.__doc__
+        return apply
+
+    return decorate
+
+
+def nests_arrays(differential: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a function of arrays of jets take perturbed ones.
+
+    Args:
+        differential: of y = f(a, …), a function of (y, a, …, da, …) written in what takes perturbed numbers in turn.
+    """
+
+    def decorate(f: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(f)
+        def apply(*operands: Any) -> Any:
+            arrays = [np.asarray(x, dtype=object) for x in operands]
+            entries = [x for array in arrays for x in array.flat if isinstance(x, Dual)]
+            if not entries:
+                return f(*operands)
+            level = max(x.level for x in entries)
+            split = np.frompyfunc(lambda x: parts_at(level, x), 1, 2)
+            primals, changes = zip(*map(split, arrays), strict=True)
+            y = apply(*primals)
+            return np.frompyfunc(lambda e, u: Dual(level, e, u), 2, 1)(y, differential(y, *primals, *changes))
+
         return apply
 
     return decorate
