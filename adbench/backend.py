@@ -15,8 +15,6 @@ from adbench.namespace import Namespace
 FIRST_ORDER = ("jvp", "vjp", "jacfwd", "jacrev")
 # `hvp` is forward over reverse mode; the last three are the other nestings, the outer mode named first.
 SECOND_ORDER = ("hvp", "hessian", "revrev", "revfwd", "fwdfwd")
-# What `xp.ad` holds, for cases that differentiate inside themselves; the names and arguments are JAX's.
-AD = ("grad", "jvp", "vjp", "stop_gradient", "custom_vjp")
 OPERATORS = FIRST_ORDER + SECOND_ORDER
 ALONE = ("primal", "jacfwd", "jacrev", "hessian")  # called without a tangent or a cotangent
 Function = Callable[..., Array]

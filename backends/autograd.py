@@ -152,9 +152,7 @@ class Autograd(Backend):
             ),
             "special": Namespace("autograd.scipy.special", special, {"sinc": anp.sinc}),
             "ad": Namespace(
-                "autograd",
-                None,
-                {"grad": autograd.grad, "jvp": jvp, "vjp": vjp, "stop_gradient": getval, "custom_vjp": custom_vjp},
+                "autograd", autograd, {"jvp": jvp, "vjp": vjp, "stop_gradient": getval, "custom_vjp": custom_vjp}
             ),
         },
     )

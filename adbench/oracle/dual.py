@@ -29,8 +29,8 @@ Scalar = Callable[..., Jet]
 
 def _lacking(self: Dual) -> NoReturn:
     raise Unsupported(
-        "inside a case the oracle differentiates arithmetic, comparisons, powers and elementary functions; "
-        "this case differentiates something else there"
+        "inside a case the oracle differentiates arithmetic, comparisons, powers, elementary functions, sums, "
+        "products, vector norms, det, inv and solve; this case differentiates something else there"
     )
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import operator
 
+import numpy as np
 import pytest
 from flint import arb
 
 from adbench.errors import Undecided, Unsupported
-from adbench.oracle import functions, special
+from adbench.oracle import ad, functions, special
+from adbench.oracle.arrays import jets
 from adbench.oracle.dual import Dual, levels, nests, parts_at
 from adbench.oracle.jet import Jet, jet
+from adbench.oracle.namespace import NAMESPACE
 from adbench.oracle.precision import working
 
 BITS = 320
@@ -117,3 +120,49 @@ def test_a_function_without_perturbed_operands_is_left_as_it_is():
     f = nests(lambda z, x: x)(lambda x: seen.append(x) or 7)
     assert f(2) == 7
     assert seen == [2]
+
+
+# Functions of arrays
+
+A = ((1.5, -0.5, 0.25), (0.75, 2.0, -1.0), (0.5, 0.25, 1.0))
+U = ((0.5, 1.0, -0.25), (-1.0, 0.5, 0.75), (0.25, -0.5, 1.5))
+OF_MATRICES = {
+    "det": NAMESPACE.linalg.det,
+    "inv": NAMESPACE.linalg.inv,
+    "solve": lambda a: NAMESPACE.linalg.solve(a, a[:, :2] ** 2),
+    "solve of a vector": lambda a: NAMESPACE.linalg.solve(a, a[0]),
+    "det of a stack": lambda a: NAMESPACE.linalg.det(np.stack([a[:2, :2], a[1:, 1:]])),
+    "norm": NAMESPACE.linalg.vector_norm,
+    "norm of order 3": lambda a: NAMESPACE.linalg.vector_norm(a, ord=3, axis=0),
+    "std": NAMESPACE.std,
+    "prod": lambda a: NAMESPACE.prod(a, axis=1),
+    "max": NAMESPACE.max,
+    "sort": NAMESPACE.sort,
+    "logaddexp": lambda a: NAMESPACE.logaddexp(a[0], a[1]),
+    "clip": lambda a: NAMESPACE.clip(a, 0.3, 1.2) ** 2,
+}
+
+
+@pytest.mark.parametrize("name", OF_MATRICES)
+def test_functions_of_arrays_have_the_derivatives_that_the_jets_have(name, variable):
+    """Along U and then along each row of a jet, and along U twice by two levels."""
+    f = OF_MATRICES[name]
+    with working(BITS):
+        rows = np.array([[variable(x, u) for x, u in zip(*pair, strict=True)] for pair in zip(A, U, strict=True)])
+        true = jets(f(np.frompyfunc(lambda j: Jet(j.value, j.dot, j.dot[0, 0]), 1, 1)(rows)))
+        got = jets(ad.jvp(f, (rows,), (U,))[1])
+        again = jets(ad.jvp(lambda a: ad.jvp(f, (a,), (U,))[1], (rows,), (U,))[1])
+        for once, twice, jet_of_both in zip(got.flat, again.flat, true.flat, strict=True):
+            assert once.value.overlaps(arb(jet_of_both.along or 0))
+            second = arb(0) if jet_of_both.mixed is None else jet_of_both.mixed[0, 0]
+            assert (arb(0) if once.dot is None else once.dot[0, 0]).overlaps(second)
+            assert twice.value.overlaps(second)
+            assert twice.value.rad() < 1e-60
+
+
+def test_a_norm_and_a_deviation_at_their_kinks_are_undecided(variable):
+    level = next(levels)
+    zeros = np.array([Dual(level, variable(0), jet(1)) for _ in range(2)], dtype=object)
+    for f in (NAMESPACE.linalg.vector_norm, NAMESPACE.std, lambda x: NAMESPACE.linalg.vector_norm(x, ord=2.5)):
+        with pytest.raises(Undecided):
+            f(zeros)
