@@ -67,6 +67,7 @@ def test_the_landing_error_is_least_at_the_published_w(modes):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
 @pytest.mark.parametrize("modes", NESTINGS)
 @pytest.mark.parametrize("library", ["torch", "jax", "autograd"])
 def test_each_library_has_the_slope_of_our_engine(library, modes):
