@@ -12,6 +12,7 @@ from autograd.core import VJPNode
 from autograd.differential_operators import make_jvp, make_vjp
 from autograd.extend import defjvp_argnums, defvjp_argnums, primitive
 from autograd.scipy.linalg import solve_triangular
+from autograd.tracer import getval
 
 from adbench.backend import Backend
 from adbench.counting import made
@@ -105,6 +106,15 @@ def custom_vjp(f, vjp, jvp=None):
     return custom
 
 
+def jvp(f, primals, tangents):
+    return make_jvp(_of_tuple(f), 0)(primals)(tangents)
+
+
+def vjp(f, *primals):
+    pullback, y = make_vjp(_of_tuple(f), 0)(primals)
+    return y, pullback
+
+
 class Autograd(Backend):
     name = "autograd"
     distribution = "autograd"
@@ -141,7 +151,9 @@ class Autograd(Backend):
                 },
             ),
             "special": Namespace("autograd.scipy.special", special, {"sinc": anp.sinc}),
-            "ad": Namespace("autograd", None, {"custom_vjp": custom_vjp}),
+            "ad": Namespace(
+                "autograd", autograd, {"jvp": jvp, "vjp": vjp, "stop_gradient": getval, "custom_vjp": custom_vjp}
+            ),
         },
     )
 
@@ -150,11 +162,11 @@ class Autograd(Backend):
 
     def jvp(self, f, primals, tangents):
         with missing_rules():
-            return make_jvp(_of_tuple(f), 0)(primals)(tangents)
+            return jvp(f, primals, tangents)
 
     def vjp(self, f, primals):
         with missing_rules():
-            pullback, y = make_vjp(_of_tuple(f), 0)(primals)
+            y, pullback = vjp(f, *primals)
 
         def pull(y_bar):
             with missing_rules():  # some rules refuse a keyword when they are called

@@ -56,7 +56,7 @@ class Jax(Backend):
             "special": Namespace(
                 "jax.scipy.special", jax.scipy.special, {"log_expit": jax.nn.log_sigmoid, "sinc": jnp.sinc}
             ),
-            "ad": Namespace("jax", None, {"custom_vjp": custom_vjp}),
+            "ad": Namespace("jax", jax, {"custom_vjp": custom_vjp, "stop_gradient": jax.lax.stop_gradient}),
         },
     )
 

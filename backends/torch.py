@@ -101,7 +101,9 @@ def namespace(device):
                     "logsumexp": over(torch.logsumexp),
                 },
             ),
-            "ad": Namespace("torch", None, {"custom_vjp": custom_vjp}),
+            "ad": Namespace(
+                "torch.func", torch.func, {"custom_vjp": custom_vjp, "stop_gradient": torch.Tensor.detach}
+            ),
         },
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from flint import arb
 
 from adbench.errors import Undecided
+from adbench.oracle.dual import nests
 from adbench.oracle.holomorphic import (
     Cut,
     below_minus_one,
@@ -96,7 +97,35 @@ TABLE: dict[str, Unary] = {
     "log_expit":  unary(lambda x: -(-x).exp().log1p(), lambda x: _expit(-x), lambda x: -_expit(x) * _expit(-x), lambda x: negative(1 + (-x).exp())),
 }  # fmt: skip
 
+# By (y, x) with y the value: the same derivatives in operations that a case can differentiate again.
+SLOPES: dict[str, Callable[[Any, Any], Any]] = {
+    "exp":        lambda y, x: y,
+    "exp2":       lambda y, x: y * TABLE["log"](2),
+    "expm1":      lambda y, x: TABLE["exp"](x),
+    "log":        lambda y, x: 1 / x,
+    "log1p":      lambda y, x: 1 / (1 + x),
+    "log2":       lambda y, x: 1 / (x * TABLE["log"](2)),
+    "log10":      lambda y, x: 1 / (x * TABLE["log"](10)),
+    "sin":        lambda y, x: TABLE["cos"](x),
+    "cos":        lambda y, x: -TABLE["sin"](x),
+    "tan":        lambda y, x: 1 + square(y),
+    "sinh":       lambda y, x: TABLE["cosh"](x),
+    "cosh":       lambda y, x: TABLE["sinh"](x),
+    "tanh":       lambda y, x: 1 / square(TABLE["cosh"](x)),
+    "asin":       lambda y, x: 1 / sqrt((1 - x) * (1 + x)),
+    "acos":       lambda y, x: -1 / sqrt((1 - x) * (1 + x)),
+    "atan":       lambda y, x: 1 / (1 + square(x)),
+    "asinh":      lambda y, x: 1 / sqrt(1 + square(x)),
+    "acosh":      lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1)),
+    "atanh":      lambda y, x: 1 / ((1 - x) * (1 + x)),
+    "reciprocal": lambda y, x: -square(y),
+    "expit":      lambda y, x: y * TABLE["expit"](-x),
+    "log_expit":  lambda y, x: TABLE["expit"](-x),
+}  # fmt: skip
+TABLE = {name: nests(SLOPES[name])(f) for name, f in TABLE.items()}
 
+
+@nests(lambda y, x: 1 / (2 * y))
 def sqrt(x: Any) -> Jet:
     """√x; correctly rounded everywhere, so that it is not charged as an elementary function, but of complex numbers."""
     x = jet(x)
@@ -111,12 +140,18 @@ def sqrt(x: Any) -> Jet:
 _complex_sqrt = holomorphic(arb.sqrt, lambda z: z.rsqrt() / 2, lambda z: -_cube(z.rsqrt()) / 4, negative)
 
 
+@nests(lambda y, x: 2 * x)
 def square(x: Any) -> Jet:
     """x²."""
     x = jet(x)
     return chain(x.value * x.value, (x,), (2 * x.value,), lambda: ((arb(2),),))
 
 
+def _power_by_x(z: Any, x: Any, y: Any) -> Any:
+    return y if y.is_constant and y == 0 else y * power(x, y - 1)  # 0 x⁻¹ has no value at 0
+
+
+@nests(_power_by_x, lambda z, x, y: z * TABLE["log"](x))
 def power(x: Any, y: Any) -> Jet:
     """x**y; a constant integer exponent holds for every x, any other needs x > 0 or an exact integer y."""
     x, y = jet(x), jet(y)
@@ -159,6 +194,7 @@ def _whole_power(x: arb, n: Any) -> arb:
     return z if n in (0, 1, 2) else elementary(z)
 
 
+@nests(lambda z, y, x: x / (square(x) + square(y)), lambda z, y, x: -y / (square(x) + square(y)))
 def atan2(y: Any, x: Any) -> Jet:
     """The angle of (x, y); its partials are charged too, as libraries divide by r², or twice by r lest that overflow."""
     y, x = real_jet(y, "atan2"), real_jet(x, "atan2")
@@ -172,6 +208,7 @@ def atan2(y: Any, x: Any) -> Jet:
     return chain(elementary(arb.atan2(a, b)), (y, x), (elementary(b / r2), elementary(-a / r2)), second)
 
 
+@nests(lambda z, x, y: x / z, lambda z, x, y: y / z)
 def hypot(x: Any, y: Any) -> Jet:
     """√(x² + y²)."""
     x, y = real_jet(x, "hypot"), real_jet(y, "hypot")
@@ -196,6 +233,7 @@ def modulus(z: Jet) -> Jet:
     return jet(hypot(real(z), imag(z)))
 
 
+@nests(lambda z, x, y: TABLE["expit"](x - y), lambda z, x, y: TABLE["expit"](y - x))
 def logaddexp(x: Any, y: Any) -> Jet:
     """log(eˣ + eʸ), factored so that neither term overflows the other's precision."""
     x, y = jet(x), jet(y)

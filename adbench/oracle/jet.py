@@ -171,7 +171,10 @@ def either(test: Callable[[], bool], yes: Callable[[], Jet], no: Callable[[], Je
     try:
         holds = test()
     except Undecided as error:
-        sides = _branches(yes(), no())
+        jets = yes(), no()
+        if not all(type(side) is Jet for side in jets):  # perturbed inside the case: no derivatives to tell
+            raise
+        sides = _branches(*jets)
         slopes = next((pair for pair in zip(*(s.derivatives for s in sides), strict=True) if pair[0] != pair[1]), ())
         differ = f", with derivatives {' and '.join(f'{d:.6g}' for d in slopes)} on its two sides" if slopes else ""
         raise Undecided(f"{error}{differ}", sides) from None

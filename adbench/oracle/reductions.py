@@ -10,6 +10,7 @@ import numpy as np
 from adbench.errors import Undecided
 from adbench.oracle import functions
 from adbench.oracle.arrays import Axis, elementwise, jets, rows_of
+from adbench.oracle.dual import ground
 from adbench.oracle.elementwise import booleans
 from adbench.oracle.jet import jet
 
@@ -60,9 +61,10 @@ def std(x: Any, /, *, axis: Axis = None, correction: float = 0.0, keepdims: bool
         return jets(var(x, axis=axis, keepdims=keepdims)) * 0
     for index in np.ndindex(rows.shape[:-1] if rows.size else (0,)):
         row = rows[index]
-        constant = all(e.value.is_exact() and e.value == row[0].value for e in row)
+        balls = [ground(e).value for e in row]
+        constant = all(ball.is_exact() and ball == balls[0] for ball in balls)
         if constant and not all(e.is_constant for e in row):
-            raise Undecided(f"std of {row.size} times {row[0].value}: the inputs lie at a kink")
+            raise Undecided(f"std of {row.size} times {balls[0]}: the inputs lie at a kink")
     return elementwise(functions.sqrt, 1)(var(x, axis=axis, correction=correction, keepdims=keepdims))
 
 

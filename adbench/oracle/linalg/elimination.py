@@ -13,6 +13,7 @@ import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
 from adbench.errors import NotCertified, Undecided
+from adbench.oracle.dual import nests_arrays
 from adbench.oracle.functions import TABLE
 from adbench.oracle.holomorphic import imag, real
 from adbench.oracle.jet import Jet, jet
@@ -38,6 +39,13 @@ class SlogdetResult(NamedTuple):
     logabsdet: Any
 
 
+def _change_of_solution(x: Any, a: Any, b: Any, da: Any, db: Any) -> Any:
+    if np.ndim(b) == 1:
+        return _change_of_solution(x[..., None], a, b[:, None], da, db[:, None])[..., 0]
+    return solve(a, db - da @ x)
+
+
+@nests_arrays(_change_of_solution)
 def solve(a: Any, b: Any, /) -> np.ndarray:
     """X with A X = B, by elimination with partial pivoting and back substitution.
 
@@ -49,7 +57,7 @@ def solve(a: Any, b: Any, /) -> np.ndarray:
     """
     a, b = matrices("solve", a, square=True), as_jets(b)
     if b.ndim == 1:
-        return solve(a, b[:, None])[..., 0]
+        return np.asarray(solve(a, b[:, None])[..., 0], dtype=object)
     stack = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     a, b = np.broadcast_to(a, stack + a.shape[-2:]), np.broadcast_to(b, stack + b.shape[-2:])
     x = np.empty(b.shape, dtype=object)
@@ -58,6 +66,7 @@ def solve(a: Any, b: Any, /) -> np.ndarray:
     return x
 
 
+@nests_arrays(lambda y, a, da: -y @ da @ y)
 def inv(a: Any, /) -> np.ndarray:
     """The inverse of square matrices, shape (…, n, n).
 
@@ -111,6 +120,7 @@ def _eliminate(rows: np.ndarray, columns: int) -> tuple[np.ndarray, int, int]:
     return rows, columns, sign
 
 
+@nests_arrays(lambda y, a, da: y * np.trace(solve(a, da), axis1=-2, axis2=-1))
 def det(a: Any, /) -> Any:
     """The determinant of square matrices, shape (…, n, n), singular ones included.
 

@@ -10,6 +10,7 @@ from flint import arb
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from adbench.errors import InvalidCase, Undecided
+from adbench.oracle.dual import Dual, ground
 from adbench.oracle.functions import maximum, minimum, power, sqrt, square
 from adbench.oracle.holomorphic import squared_modulus
 from adbench.oracle.jet import Jet, jet
@@ -50,13 +51,13 @@ def _vector_norm(x: Sequence[Jet], p: int | float) -> Jet:
 
 
 def _power_of_magnitude(x: Jet, p: int | float) -> Jet:
-    if isinstance(x.value, Complex):
+    if isinstance(ground(x).value, Complex):
         return squared_modulus(x) if p == 2 else _power_of_modulus(x, p)
     if p == 2:
         return square(x)
     if p > 0 and p % 2 == 0:
         return power(x, int(p))
-    if x.value.is_zero() and (p > 2 or (p > 0 and x.is_constant)):
+    if not isinstance(x, Dual) and x.value.is_zero() and (p > 2 or (p > 0 and x.is_constant)):
         return jet(0)  # and so are both derivatives of |x|ᵖ
     return power(abs(x), p)
 
@@ -70,9 +71,9 @@ def _power_of_modulus(z: Jet, p: int | float) -> Jet:
 
 
 def _root(name: str, total: Jet, p: int | float, entries: Iterable[Jet]) -> Jet:
-    if total.value.is_zero() and all(entry.is_constant for entry in entries):
+    if ground(total).value.is_zero() and all(entry.is_constant for entry in entries):
         return jet(0)
-    if maybe_zero(total.value):
+    if maybe_zero(ground(total).value):
         raise Undecided(f"{name}: the norm may be zero {at_working_precision()}, where it has a kink")
     return sqrt(total) if p == 2 else power(total, jet(1) / jet(p))
 
