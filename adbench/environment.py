@@ -57,6 +57,7 @@ def differences(old: Header, new: Header, *, shards: bool = False) -> list[str]:
     facts += [(name, old.environment.get(name, "unknown"), new.environment.get(name, "unknown")) for name in AGREED]
     facts += [("backends", _names(old.plan.backends), _names(new.plan.backends))]
     facts += [("operators", _names(old.plan.operators), _names(new.plan.operators))]
+    facts += [("variants", _names(old.plan.variants), _names(new.plan.variants))]
     facts += [("device", old.plan.device, new.plan.device)]
     if not shards:
         facts += [("shard", old.plan.shard or "none", new.plan.shard or "none")]

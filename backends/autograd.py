@@ -16,6 +16,7 @@ from autograd.scipy.linalg import solve_triangular
 from adbench.backend import Backend
 from adbench.counting import made
 from adbench.errors import Unsupported
+from adbench.layouts import LAYOUTS
 from adbench.namespace import Namespace
 
 BACKENDS = {"autograd": "Autograd"}
@@ -108,6 +109,7 @@ def custom_vjp(f, vjp, jvp=None):
 class Autograd(Backend):
     name = "autograd"
     distribution = "autograd"
+    layouts = LAYOUTS
     namespace = Namespace(
         "autograd.numpy",
         anp,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from adbench.engine import tree
+from adbench.engine.arrays import as_array
 from adbench.engine.batching import by_loop
 from adbench.engine.core import Array, Axis, Batched, Tracer
 from adbench.engine.errors import EngineError, ExamplesDiffer
@@ -76,7 +77,7 @@ def spread_out(y: Any, axis: Axis) -> Array:
 
 def to_front(source: int, x: Any) -> Array:
     """`x` as an array with axis `source` first."""
-    x = x if isinstance(x, Tracer) else np.asarray(x)
+    x = x if isinstance(x, Tracer) else as_array(x)
     if not -x.ndim <= source < x.ndim:
         raise EngineError(f"vmap over axis {source} of an array with shape {x.shape}")
     return moveaxis(x, source, 0) if source else x
