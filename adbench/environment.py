@@ -15,7 +15,7 @@ import numpy as np
 
 from adbench import __version__
 from adbench._source_tree import ROOT
-from adbench.plan import Plan
+from adbench.plan import PLAIN, Plan
 from adbench.results import SCHEMA, Header
 
 AGREED = ("python", "numpy", "system", "threads")  # the rest may differ among machines that share a run
@@ -57,7 +57,7 @@ def differences(old: Header, new: Header, *, shards: bool = False) -> list[str]:
     facts += [(name, old.environment.get(name, "unknown"), new.environment.get(name, "unknown")) for name in AGREED]
     facts += [("backends", _names(old.plan.backends), _names(new.plan.backends))]
     facts += [("operators", _names(old.plan.operators), _names(new.plan.operators))]
-    facts += [("variants", _names(old.plan.variants), _names(new.plan.variants))]
+    facts += [("variants", *(_names(v or PLAIN for v in plan.variants) for plan in (old.plan, new.plan)))]
     facts += [("device", old.plan.device, new.plan.device)]
     if not shards:
         facts += [("shard", old.plan.shard or "none", new.plan.shard or "none")]

@@ -23,6 +23,7 @@ CORE_DTYPES = ("float64",)
 
 # What `adbench.conformance.variants` makes of a case; "" is the case as it is.
 VARIANTS = ("layout", "closure", "unused", "batched")
+PLAIN = "none"  # what users say for ""
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):

@@ -121,8 +121,8 @@ class Shards:
 
     def missing(self) -> Iterator[str]:
         """Cells without an outcome, but for those of backends that no shard could start."""
-        for place, cell in enumerate(self._plan.cells()):
-            if self._file[place] < 0 and cell.backend in self.started:
+        for cell in self._plan.cells():
+            if self._file[self.order[cell]] < 0 and cell.backend in self.started:
                 yield cell.id
 
     @property

@@ -35,7 +35,6 @@ from adbench.runner.interpreters import interpreters
 from adbench.shard import part
 
 TIERS = ("core", "full")
-PLAIN = "none"  # what `--variant` calls a case as it is
 NOT_IN_A_BARE_RUN = ("manual", "finite", *registry.ONLY_BY_NAME)
 
 
@@ -83,7 +82,7 @@ def run(
     known = registry.backend_names()
     plan.check_names("operator", operators, OPERATORS)
     plan.check_names("dtype", dtypes, DTYPES)
-    plan.check_names("variant", variants, (PLAIN, *plan.VARIANTS))
+    plan.check_names("variant", variants, (plan.PLAIN, *plan.VARIANTS))
     plan.check_names("backend", [b for b in backends if ":" not in b or b in known], known)
     all_cases = registry.load_cases(case_files)
     cases = registry.select_cases(all_cases, patterns)
@@ -96,7 +95,7 @@ def run(
     asked = [*operators, *dtypes, *sizes, *variants]
     operators = operators or (OPERATORS if tier == "full" else plan.CORE_OPERATORS)
     dtypes = dtypes or (DTYPES if tier == "full" else plan.CORE_DTYPES)
-    made = ["" if v == PLAIN else v for v in variants] or ["", *plan.VARIANTS[: None if tier == "full" else 0]]
+    made = ["" if v == plan.PLAIN else v for v in variants] or ["", *plan.VARIANTS[: None if tier == "full" else 0]]
     if "" not in made and not set(operators) & set(plan.CORE_OPERATORS):
         raise NothingRan(f"variants are of {' and '.join(plan.CORE_OPERATORS)}, and not of {', '.join(operators)}")
     if scheduler and pythons:
