@@ -57,7 +57,7 @@ def differences(old: Header, new: Header, *, shards: bool = False) -> list[str]:
     facts += [(name, old.environment.get(name, "unknown"), new.environment.get(name, "unknown")) for name in AGREED]
     facts += [("backends", _names(old.plan.backends), _names(new.plan.backends))]
     facts += [("operators", _names(old.plan.operators), _names(new.plan.operators))]
-    facts += [("variants", *(_names(v or PLAIN for v in plan.variants) for plan in (old.plan, new.plan)))]
+    facts += [("variants", _variants(old.plan), _variants(new.plan))]
     facts += [("device", old.plan.device, new.plan.device)]
     if not shards:
         facts += [("shard", old.plan.shard or "none", new.plan.shard or "none")]
@@ -76,6 +76,10 @@ def _different_cases(old: Header, new: Header) -> list[str]:
         "definitions changed of": [name for name in both if old.digests.get(name) != new.digests.get(name)],
     }
     return [f"{what}: {_first(names)}" for what, names in groups.items() if names]
+
+
+def _variants(plan: Plan) -> str:
+    return _names(variant or PLAIN for variant in plan.variants)
 
 
 def _names(names: Iterable[str]) -> str:

@@ -27,8 +27,8 @@ from adbench.results import Check
 
 Contract = Callable[[Subject, str], Iterable[Check]]
 
-UNUSED = np.array([[0.5, -1.5, 2.0], [1.0, 0.25, -0.75]])  # an input, and its own tangent, of a shape that no other has
-HELD = np.array(0.75)  # the tangent of a factor of 1
+UNUSED = np.array([[0.5, -1.5, 2.0], [1.0, 0.25, -0.75]])  # an input, and its tangent
+FACTOR, FACTOR_DOT = np.array(1.0), np.array(0.75)  # likewise; times 1 is exact
 
 
 def check_variant(cell: Cell, subject: Subject) -> list[Check]:
@@ -68,7 +68,7 @@ def _check(name: str, contract: Contract, subject: Subject, operator: str) -> Ch
         return Check(name=name, status="skip", message=str(error))
     except Exception as error:
         return Check(name=name, status="fail", kind="raised", message=describe(error))
-    return Check(name=name, status="fail" if status != "pass" else status, message=message)
+    return Check(name=name, status="pass" if status == "pass" else "fail", message=message)
 
 
 def _judged(subject: Subject, operator: str, got: Any) -> list[Check]:
@@ -95,14 +95,14 @@ def _closure(subject: Subject, operator: str) -> list[Check]:
     else:
         seeds, truths = (subject.truth.cotangent,) * len(wrt), tuple(subject.truth.vjp[name] for name in wrt)
 
-    def call(primals: Any, factor: Array, dots: Any, seeds: Any) -> tuple[Array, ...]:
+    def call(primals: Any, factor: Array, dots: Any, factor_dot: Array, seeds: Any) -> tuple[Array, ...]:
         def by(i: int) -> Array:
-            outer, outer_dots = ((one, *xs[:i], *xs[i + 1 :]) for one, xs in ((factor, primals), (dots[-1], dots[:-1])))
+            outer, outer_dots = (factor, *_without(i, primals)), (factor_dot, *_without(i, dots))
             return inside(backend, partial(_at, f, i), primals[i], outer, outer_dots, seeds[i])
 
         return tuple(map(by, range(len(wrt))))
 
-    others = mapped(subject.array, (np.array(1.0), (*subject.seeds("jvp")[0], HELD), seeds))
+    others = mapped(subject.array, (FACTOR, *subject.seeds("jvp"), FACTOR_DOT, seeds))
     compiled = backend.compiled(call, subject.point(subject.elsewhere), *others)
     got = mapped(subject.copy, compiled(subject.point(subject.truth.inputs), *others))
     answer = Answer(None, dict(zip(wrt, got, strict=True)))
@@ -111,6 +111,10 @@ def _closure(subject: Subject, operator: str) -> list[Check]:
 
 def _at(f: Function, place: int, x: Array, factor: Array, *others: Array) -> Array:
     return f(*others[:place], factor * x, *others[place:])
+
+
+def _without(place: int, xs: tuple[Array, ...]) -> tuple[Array, ...]:
+    return xs[:place] + xs[place + 1 :]
 
 
 def _forward(backend: Backend, g: Function, x: Array, outer: Any, dots: Any, x_dot: Array) -> Array:
