@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any, ClassVar
 
@@ -30,6 +30,7 @@ class Backend:
         default: whether a bare run includes it.
         namespace: the `xp` that cases are run with.
         device: where arrays are made; `use` sets it.
+        layouts: by name, what gives the same array otherwise laid out in memory; see `adbench.layouts`.
     """
 
     name: ClassVar[str]
@@ -37,6 +38,7 @@ class Backend:
     default: ClassVar[bool] = True
     namespace: Namespace
     device: str = "cpu"
+    layouts: ClassVar[Mapping[str, Callable[[Array], Array]]] = {}
 
     def version(self) -> str:
         """The library's version."""
@@ -168,6 +170,18 @@ class Backend:
             For `jacsparse`: `call(primals, seeds) -> compressed J`.
         """
         return self._eager(operator, f)
+
+    def prepare_batch(self, operator: str, f: Function, *batch: Any) -> Callable[..., Any]:
+        """A call as `prepare` gives, of the batches of its arguments; these are an example, to compile it for."""
+        return self.compiled(self.vmap(self._eager(operator, f)), *batch)
+
+    def vmap(self, f: Callable[..., Any]) -> Callable[..., Any]:
+        """`f` of every example of a batch, which lie along the first axes of the arrays that `f` takes and gives."""
+        raise Unsupported(f"{self.name} has no vmap")
+
+    def compiled(self, call: Callable[..., Any], *example: Any) -> Callable[..., Any]:
+        """The call as this configuration runs it, compiled for arguments like these or as it is."""
+        return call
 
     def _eager(self, operator: str, f: Function) -> Callable[..., Any]:
         return partial(getattr(self, f"_{operator}_call", None) or getattr(self, operator), f)

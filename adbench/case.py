@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from adbench.errors import InvalidCase, Unsupported
+from adbench.errors import AdbenchError, InvalidCase, Unsupported, describe
 from adbench.parts import is_complex, real_shape
 
 Array = Any  # an array of whichever library the namespace belongs to
@@ -231,7 +231,12 @@ class Case:
         return self.output_like(inputs).shape
 
     def output_like(self, inputs: Inputs) -> np.ndarray:
-        """Zeros of the output's shape, complex128 or float64, evaluating it in plain NumPy, or else in the oracle."""
+        """Zeros of the output's shape, complex128 or float64, evaluating it in plain NumPy, or else in the oracle.
+
+        Raises:
+            InvalidCase: the function fails.
+            Unsupported: it uses a name that neither has.
+        """
         from adbench import plain  # only here, so that a case file needs no engine
         from adbench.oracle.evaluate import constant_output
 
@@ -240,6 +245,10 @@ class Case:
                 y = self.function(plain.NAMESPACE, **inputs)
         except Unsupported:  # NumPy has few of the special functions
             y = constant_output(self, inputs)
+        except AdbenchError:
+            raise
+        except Exception as error:
+            raise InvalidCase(f"{self.where}: {describe(error)}") from error
         return np.zeros(np.shape(y), dtype=np.complex128 if np.iscomplexobj(y) else np.float64)
 
     def jacobian_entries(self, size: str) -> int:

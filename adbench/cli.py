@@ -57,6 +57,9 @@ def run(
     operator: Operators = None,
     dtype: Dtypes = None,
     size: Sizes = None,
+    variant: Annotated[
+        list[str] | None, typer.Option("--variant", help="layout, closure, unused, batched; none: cases as they are.")
+    ] = None,
     tier: Annotated[str, typer.Option(help="core: both modes of every case; full: every operator and size.")] = "core",
     case_files: CaseFiles = None,
     expectations: Annotated[
@@ -83,6 +86,7 @@ def run(
         from adbench.commands.accuracy import accuracy as board
 
         refused: dict[str, object] = {"--operator": operator, "--size": size, "--cases": case_files}
+        refused |= {"--variant": variant}
         refused |= {"--expectations": expectations, "--scheduler": scheduler, "--resume": resume, "--shard": shard}
         if meaningless := [option for option, given in refused.items() if given]:
             raise AdbenchError(f"{meaningless[0]} means nothing with --accuracy, which sweeps functions and not cases")
@@ -107,6 +111,7 @@ def run(
             operators=_names(operator),
             dtypes=_names(dtype),
             sizes=_names(size),
+            variants=_names(variant),
             tier=tier,
             case_files=tuple(case_files or ()),
             expectations_files=expectations or (),

@@ -15,7 +15,7 @@ import numpy as np
 
 from adbench import __version__
 from adbench._source_tree import ROOT
-from adbench.plan import Plan
+from adbench.plan import PLAIN, Plan
 from adbench.results import SCHEMA, Header
 
 AGREED = ("python", "numpy", "system", "threads")  # the rest may differ among machines that share a run
@@ -57,6 +57,7 @@ def differences(old: Header, new: Header, *, shards: bool = False) -> list[str]:
     facts += [(name, old.environment.get(name, "unknown"), new.environment.get(name, "unknown")) for name in AGREED]
     facts += [("backends", _names(old.plan.backends), _names(new.plan.backends))]
     facts += [("operators", _names(old.plan.operators), _names(new.plan.operators))]
+    facts += [("variants", _variants(old.plan), _variants(new.plan))]
     facts += [("device", old.plan.device, new.plan.device)]
     if not shards:
         facts += [("shard", old.plan.shard or "none", new.plan.shard or "none")]
@@ -75,6 +76,10 @@ def _different_cases(old: Header, new: Header) -> list[str]:
         "definitions changed of": [name for name in both if old.digests.get(name) != new.digests.get(name)],
     }
     return [f"{what}: {_first(names)}" for what, names in groups.items() if names]
+
+
+def _variants(plan: Plan) -> str:
+    return _names(variant or PLAIN for variant in plan.variants)
 
 
 def _names(names: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ Ours for a library lie beside its adapter, in `backends/<library>.toml`:
     case = ["sigmoid.sigmoid_custom_at_100", "sigmoid.sigmoid_stable_*"]
     operator = "vjp"
     dtype = "float64"
+    variant = "batched"                # left out: the cases as they are
     device = "cuda"                    # left out: those that were recorded are of the processor, and may be of others
     match = "derivative.*inaccurate"   # a regular expression that the outcome's message must match
     every = true                       # false: at least one of the cells deviates, not each
@@ -52,6 +53,7 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     operator: Globs = "*"
     dtype: Globs = "*"
     device: Globs = "*"
+    variant: Globs = ""
     every: bool = True
     versions: str = ""
     fuzzed: bool = False
@@ -61,7 +63,7 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Whether the outcome's cell is one that this deviation is about, whichever version of the library it ran."""
         name, _ = name_and_version(outcome.backend)
         named = _matches(name, self.backend) or _matches(outcome.backend, self.backend)
-        fields = ("case", "operator", "dtype", "device")
+        fields = ("case", "operator", "dtype", "device", "variant")
         return named and all(_matches(getattr(outcome, name), getattr(self, name)) for name in fields)
 
     def admits(self, version: str) -> bool:
@@ -83,8 +85,11 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     @property
     def title(self) -> str:
-        globs = (self.case, self.operator, self.dtype, self.backend)
-        return ":".join(g if isinstance(g, str) else "|".join(g) for g in globs)
+        case, variant, *others = (
+            g if isinstance(g, str) else "|".join(g)
+            for g in (self.case, self.variant, self.operator, self.dtype, self.backend)
+        )
+        return ":".join((f"{case}~{variant}" if variant else case, *others))
 
 
 def _matches(name: str, globs: Globs) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,9 +25,13 @@ LARGEST_COMPRESSED = 2_000_000  # of one whose structure is declared, along its 
 CORE_OPERATORS = ("jvp", "vjp")
 CORE_DTYPES = ("float64",)
 
+# What `adbench.conformance.variants` makes of a case; "" is the case as it is.
+VARIANTS = ("layout", "closure", "unused", "batched")
+PLAIN = "none"  # what users say for ""
+
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """One case at one size, through one operator of one backend, in one dtype on one device."""
+    """One case at one size, or a variant of it, through one operator of one backend, in one dtype on one device."""
 
     case: str
     size: str
@@ -34,15 +39,20 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     dtype: str
     backend: str
     device: str = "cpu"
+    variant: str = ""
 
     @property
     def id(self) -> str:
+        made = f"~{self.variant}" if self.variant else ""
         on = "" if self.device == "cpu" else f"@{self.device}"
-        return f"{self.case}[{self.size}]:{self.operator}:{self.dtype}:{self.backend}{on}"
+        return f"{self.case}[{self.size}]{made}:{self.operator}:{self.dtype}:{self.backend}{on}"
 
     def fields(self) -> dict[str, Any]:
-        """What a line of a results file says of the cell that it is about."""
-        return {"cell": self.id, "family": self.case.partition(".")[0], **msgspec.structs.asdict(self)}
+        """What a line of a results file says of the cell that it is about; of the variant, if it is one."""
+        fields = {"cell": self.id, "family": self.case.partition(".")[0], **msgspec.structs.asdict(self)}
+        if not self.variant:
+            del fields["variant"]
+        return fields
 
 
 def name_and_version(backend: str) -> tuple[str, str]:
@@ -52,12 +62,14 @@ def name_and_version(backend: str) -> tuple[str, str]:
 
 
 class SizedCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A case at one size, with the dtypes in which it is run, and what is taken of it beside the other operators.
+    """A case at one size, and what is run of it.
 
     Attributes:
-        hessian: whether whole Hessians are.
+        dtypes: in which it is run; its variants in the first.
+        hessian: whether whole Hessians are taken of it.
         sparse: whether compressed Jacobians are, as its structure is declared.
-        kink: whether it lies at a kink, where there are no second derivatives.
+        kink: whether it lies at a kink, where there are neither second derivatives nor variants.
+        varied: whether its variants are run, which one size of a case is enough for.
     """
 
     case: str
@@ -66,9 +78,12 @@ class SizedCase(msgspec.Struct, frozen=True, kw_only=True):
     hessian: bool = False
     sparse: bool = False
     kink: bool = False
+    varied: bool = False
 
-    def takes(self, operator: str) -> bool:
-        """Whether it has cells of an operator."""
+    def has(self, operator: str, dtype: str, variant: str) -> bool:
+        """Whether a cell is run; variants are of both modes by all inputs at once."""
+        if variant:
+            return self.varied and dtype == self.dtypes[0] and operator in CORE_OPERATORS
         if self.kink and operator in SECOND_ORDER:
             return False
         return {"hessian": self.hessian, "jacsparse": self.sparse}.get(operator, True)
@@ -85,6 +100,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         cases: in order, those of the whole run.
         shard: `i/n`, of a run that takes but its part of the cells.
         device: that of every cell.
+        variants: "" for the cases as they are.
     """
 
     cases: tuple[SizedCase, ...]
@@ -92,15 +108,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     operators: tuple[str, ...]
     shard: str = ""
     device: str = "cpu"
+    variants: tuple[str, ...] = ("",)
 
     def cells(self) -> Iterator[Cell]:
         """The cells of all shards, in an order that keeps together what shares a truth."""
         for backend in self.backends:
             for sized in self.cases:
-                for dtype in sized.dtypes:
-                    for operator in self.operators:
-                        if not sized.takes(operator):
-                            continue
+                for dtype, variant, operator in product(sized.dtypes, self.variants, self.operators):
+                    if sized.has(operator, dtype, variant):
                         yield Cell(
                             case=sized.case,
                             size=sized.size,
@@ -108,6 +123,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
                             dtype=dtype,
                             backend=backend,
                             device=self.device,
+                            variant=variant,
                         )
 
 
@@ -118,19 +134,18 @@ class Order:
         truths = [(sized.case, sized.size, dtype) for sized in plan.cases for dtype in sized.dtypes]
         self._truths = {truth: i for i, truth in enumerate(truths)}
         self._backends = {backend: i for i, backend in enumerate(plan.backends)}
-        self._operators = {operator: i for i, operator in enumerate(plan.operators)}
+        self._asked = {asked: i for i, asked in enumerate(product(plan.variants, plan.operators))}
         self._device = plan.device
 
     def __len__(self) -> int:
-        return len(self._backends) * len(self._truths) * len(self._operators)
+        return len(self._backends) * len(self._truths) * len(self._asked)
 
     def __getitem__(self, cell: Cell | Outcome) -> int:
         """Place of a cell, or of the outcome of one; KeyError where the plan does not have it."""
         if cell.device != self._device:
             raise KeyError(cell.device)
-        backend, operator = self._backends[cell.backend], self._operators[cell.operator]
-        truth = self._truths[cell.case, cell.size, cell.dtype]
-        return (backend * len(self._truths) + truth) * len(self._operators) + operator
+        backend, truth = self._backends[cell.backend], self._truths[cell.case, cell.size, cell.dtype]
+        return (backend * len(self._truths) + truth) * len(self._asked) + self._asked[cell.variant, cell.operator]
 
 
 def plan(
@@ -139,17 +154,33 @@ def plan(
     operators: Iterable[str],
     dtypes: Sequence[str],
     device: str = "cpu",
+    variants: Sequence[str] = ("",),
 ) -> Plan:
-    """The plan of cases at sizes on a device, in those of the dtypes that each case has."""
+    """The plan of cases at sizes on a device, in those of the dtypes that each case has.
+
+    Variants are of the first size of each case.
+    """
     operators = tuple(operators)
-    sized = []
+    sized, varied = list[SizedCase](), set[str]()
     for case, size in cases:
         if had := tuple(d for d in dtypes if d in case.dtypes):
             kink = bool(case.admissible_sets)
             hessian = "hessian" in operators and not kink and case.has_hessian(case.make_inputs(size))
             sparse = "jacsparse" in operators and case.takes("jacsparse")
-            sized.append(SizedCase(case=case.name, size=size, dtypes=had, hessian=hessian, sparse=sparse, kink=kink))
-    return Plan(cases=tuple(sized), backends=tuple(backends), operators=operators, device=device)
+            first = any(variants) and not kink and case.name not in varied
+            sized.append(
+                SizedCase(
+                    case=case.name, size=size, dtypes=had, hessian=hessian, sparse=sparse, kink=kink, varied=first
+                )
+            )
+            varied.add(case.name)
+    return Plan(
+        cases=tuple(sized),
+        backends=tuple(backends),
+        operators=operators,
+        device=device,
+        variants=tuple(variants),
+    )
 
 
 def with_sizes(cases: Iterable[Case], sizes: Sequence[str], *, full: bool = False) -> list[tuple[Case, str]]:

@@ -12,7 +12,7 @@ import msgspec
 from adbench.errors import AdbenchError
 from adbench.plan import Plan
 
-SCHEMA = 1
+SCHEMA = 2
 
 Status = Literal["pass", "fail", "error", "unsupported", "crash", "timeout", "oom"]
 
@@ -24,7 +24,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         input: the input differentiated by, several joined by commas where they were differentiated together.
         ulps: largest error in units in the last place, over entries whose truth is not zero.
         ratio: largest error over tolerance; above 1 fails.
-        kind: of a failed derivative, `inaccurate` (digits were lost) or `wrong`; at a kink, the class of the answer.
+        kind: of a failed derivative, `inaccurate` (digits were lost) or `wrong`, `raised` where there is none; at a
+            kink, the class of the answer.
         answer: at a kink, the Jacobian by this input, to six digits.
     """
 
@@ -42,7 +43,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_fiel
     """What became of one cell.
 
     Attributes:
-        cell: stable identifier, `family.case[size]:operator:dtype:backend`.
+        cell: stable identifier, `family.case[size]:operator:dtype:backend`, with `~variant` behind the size.
         checks: in the order in which they were made.
         message: one line of why, unless it passed.
         native: whether the library itself offers the operator, or the adapter's base class derived it.
@@ -50,6 +51,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_fiel
         seconds: wall time of the whole cell.
         known: the reason recorded for this deviation, where one is.
         convention: at a kink, the class of the answers.
+        variant: what was made of the case; "" for the case as it is.
     """
 
     cell: str
@@ -70,6 +72,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_fiel
     seconds: float = 0.0
     known: str = ""
     convention: str = ""
+    variant: str = ""
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field="type"):

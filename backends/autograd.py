@@ -17,6 +17,7 @@ from autograd.tracer import getval
 from adbench.backend import Backend
 from adbench.counting import made
 from adbench.errors import Unsupported
+from adbench.layouts import LAYOUTS
 from adbench.namespace import Namespace
 
 BACKENDS = {"autograd": "Autograd"}
@@ -118,6 +119,7 @@ def vjp(f, *primals):
 class Autograd(Backend):
     name = "autograd"
     distribution = "autograd"
+    layouts = LAYOUTS
     namespace = Namespace(
         "autograd.numpy",
         anp,

@@ -14,6 +14,7 @@ import numpy as np
 from adbench import plain
 from adbench.backend import Backend
 from adbench.errors import Unsupported
+from adbench.layouts import LAYOUTS
 
 BACKENDS = {"manual": "Manual", "finite": "Finite"}
 
@@ -23,6 +24,7 @@ class _Plain(Backend):
 
     distribution = "numpy"
     default = False
+    layouts = LAYOUTS
     namespace = plain.NAMESPACE
 
     def asarray(self, x, device="cpu"):
@@ -44,6 +46,7 @@ class Manual(_Plain):
 
     def prepare(self, operator, f, primals):
         """What somebody would type who has the two functions: nothing but they shall be in the time."""
+        _refuse_others(f)
         own_rule = type(self).vjp is not Manual.vjp  # a subclass is what it overrides
         if operator != "vjp" or own_rule or not _takes_first(f.case.pullback, f.wrt):
             return super().prepare(operator, f, primals)
@@ -57,10 +60,12 @@ class Manual(_Plain):
         return call
 
     def jvp(self, f, primals, tangents):
+        _refuse_others(f)
         terms = (np.tensordot(_jacobian(f, n, primals), u, axes=u.ndim) for n, u in zip(f.wrt, tangents, strict=True))
         return f(*primals), np.asarray(sum(terms))
 
     def vjp(self, f, primals):
+        _refuse_others(f)
         if f.case.pullback is not None:
             named = dict(zip(f.wrt, primals, strict=True))
 
@@ -78,6 +83,12 @@ class Manual(_Plain):
         return _jacobian(f, f.wrt[0], (primal,))
 
     jacrev = jacfwd
+
+
+def _refuse_others(f):
+    """Raise for what is not a case that `bind` gave, but a function made of one."""
+    if not hasattr(f, "case"):
+        raise Unsupported("manual has the derivatives of cases, and of no function made of them")
 
 
 def _takes_first(pullback, names):

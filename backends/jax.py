@@ -96,6 +96,9 @@ class Jax(Backend):
     def hessian(self, f, primal):
         return jax.hessian(f)(primal)
 
+    def vmap(self, f):
+        return jax.vmap(f)
+
     def _counts(self, operator, f, primals, *seeds):
         return {"jaxpr_equations": _equations(jax.make_jaxpr(self._eager(operator, f))(primals, *seeds).jaxpr)}
 
@@ -104,7 +107,10 @@ class JaxJit(Jax):
     name = "jax:jit"
 
     def prepare(self, operator, f, primals):
-        return jax.jit(super().prepare(operator, f, primals))
+        return self.compiled(super().prepare(operator, f, primals))
+
+    def compiled(self, call, *example):
+        return jax.jit(call)
 
 
 def _equations(jaxpr):

@@ -10,6 +10,7 @@ from adbench import __version__, engine
 from adbench.backend import ALONE, Backend
 from adbench.counting import made
 from adbench.engine.core import Node
+from adbench.layouts import LAYOUTS
 from adbench.namespace import Namespace
 
 STATEMENTS = (ast.Assign, ast.AugAssign, ast.Expr)
@@ -19,6 +20,7 @@ BACKENDS = {"numpy": "NumPy", "numpy:compiled": "NumPyCompiled"}
 class NumPy(Backend):
     name = "numpy"
     distribution = "numpy"
+    layouts = LAYOUTS
     namespace = Namespace(
         "the engine",
         engine.numpy,
@@ -58,6 +60,9 @@ class NumPy(Backend):
     def hessian(self, f, primal):
         return engine.hessian(f)(primal)
 
+    def vmap(self, f):
+        return engine.vmap(f)
+
     def _counts(self, operator, f, primals, *seeds):
         with made(Node) as nodes:
             super()._counts(operator, f, primals, *seeds)
@@ -74,7 +79,10 @@ class NumPyCompiled(NumPy):
             seeds = (tuple(x[None] for x in primals),)
         else:
             seeds = () if operator in ALONE else (primals,)
-        return engine.compile(super().prepare(operator, f, primals), primals, *seeds)
+        return self.compiled(super().prepare(operator, f, primals), primals, *seeds)
+
+    def compiled(self, call, *example):
+        return engine.compile(call, *example)
 
     def _counts(self, operator, f, primals, *seeds):
         source = engine.compile(self._eager(operator, f), primals, *seeds).source

@@ -75,6 +75,19 @@ def solve_triangular(a, b, lower=False, trans=0, unit_diagonal=False):
     return solved[..., 0] if b.ndim == 1 else solved
 
 
+def strided(x):
+    """A view of every other entry of a larger tensor with its axes in the opposite order; between them are NaNs, or
+    ones. torch has no negative steps."""
+    between = torch.nan if x.is_floating_point() or x.is_complex() else 1
+    if not x.ndim:
+        return torch.stack([torch.full_like(x, between), x])[1]
+    room = x.new_full([2 * n for n in reversed(x.shape)], between)
+    view = room.permute(*reversed(range(x.ndim)))[(slice(None, None, 2),) * x.ndim]
+    return view.copy_(x)
+
+
+LAYOUTS = {"strided": strided}  # and none that cannot be written
+
 # What makes an array of nothing: without a device of its own, on the processor.
 CREATION = ("arange", "asarray", "empty", "eye", "full", "linspace", "ones", "zeros")
 
@@ -111,6 +124,7 @@ def namespace(device):
 class Torch(Backend):
     name = "torch"
     distribution = "torch"
+    layouts = LAYOUTS
     namespace = namespace("cpu")
 
     def devices(self):
@@ -161,6 +175,13 @@ class Torch(Backend):
         with missing_rules():
             return torch.func.hessian(f)(primal)
 
+    def vmap(self, f):
+        def mapped(*batch):
+            with missing_rules():
+                return torch.func.vmap(f)(*batch)
+
+        return mapped
+
     def _counts(self, operator, f, primals, *seeds):
         nodes = 0
 
@@ -195,8 +216,9 @@ class TorchCompile(Torch):
     def prepare(self, operator, f, primals):
         if lacking := missing_for_compiling():
             raise Unsupported(f"torch.compile needs {lacking}")
-        call = super().prepare(operator, f, primals)
+        return self.compiled(super().prepare(operator, f, primals))
 
+    def compiled(self, call, *example):
         def compiled(*arguments):
             return call(*arguments)
 

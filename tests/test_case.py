@@ -312,6 +312,13 @@ def test_inputs_that_are_no_numbers_are_refused():
 # shapes
 
 
+def test_a_function_that_fails_is_refused_in_a_sentence():
+    failing = made(lambda rng: {"x": np.ones(3)}, function=lambda xp, x: xp.exp(x) + undefined, path="here.py", line=7)  # noqa: F821
+    with pytest.raises(InvalidCase, match=r"t\.f \(here\.py:7\): NameError: name 'undefined' is not defined"):
+        failing.jacobian_entries("small")
+
+
+
 def test_output_shape_and_entries_of_the_jacobian():
     c = made(
         lambda rng, m: {"x": np.ones(3), "A": np.ones((m, 3)), "k": np.ones(50)},

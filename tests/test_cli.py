@@ -60,6 +60,7 @@ def case_file(folder, closed_form="2 * x", body="x * x", name="mine.py"):
         (["run", "-d", "float46"], "no dtype named 'float46'; did you mean float64"),
         (["run", "-s", "smal"], "no size named 'smal'; did you mean small"),
         (["run", "--tier", "fool"], "no tier named 'fool'; did you mean full"),
+        (["run", "--variant", "closures"], "no variant named 'closures'; did you mean closure"),
         (["bench", "-b", "pytorch"], "no backend named 'pytorch'; did you mean torch"),
         (["bench", "-d", "int8"], "no dtype named 'int8'; "),
         (["bench", "-o", "grad"], "no operator named 'grad'; "),
@@ -92,6 +93,7 @@ def test_a_backend_of_ones_own_that_is_not_there_is_an_unknown_name(refused):
         (["run", "--shard", "4/3"], "--shard takes i/n with i from 1 to n, 2/3 for example, and not '4/3'"),
         (["run", "--accuracy", "--resume"], "--resume means nothing with --accuracy, which "),
         (["run", "--accuracy", "--shard", "1/2"], "--shard means nothing with --accuracy, which "),
+        (["run", "--accuracy", "--variant", "none"], "--variant means nothing with --accuracy, which "),
         (["merge", "out.jsonl", "nowhere.jsonl"], "cannot read nowhere.jsonl: No such file or directory"),
     ],
 )

@@ -72,6 +72,19 @@ def test_one_field_that_does_not_match_is_enough(fields):
     assert not deviation(**fields).covers(outcome())
 
 
+@pytest.mark.parametrize(
+    ("variant", "covered"), [("", [""]), ("*", ["", "layout", "closure"]), (("layout", "unused"), ["layout"])]
+)
+def test_a_record_is_about_cases_as_they_are_unless_it_names_variants(variant, covered):
+    recorded = deviation(variant=variant)
+    assert [made for made in ("", "layout", "closure") if recorded.covers(outcome(variant=made))] == covered
+
+
+def test_the_title_of_a_record_names_its_variant():
+    assert deviation(case="a.b", operator="jvp").title == "a.b:jvp:*:*"
+    assert deviation(case="a.b", operator="jvp", variant="closure").title == "a.b~closure:jvp:*:*"
+
+
 # Which failures
 
 

@@ -85,7 +85,7 @@ def test_the_order_of_a_plan_is_that_of_its_cells():
     assert [order[cell] for cell in cells] == list(range(len(order))) == list(range(len(cells)))
 
 
-@pytest.mark.parametrize("field", ["case", "size", "operator", "dtype", "backend", "device"])
+@pytest.mark.parametrize("field", ["case", "size", "operator", "dtype", "backend", "device", "variant"])
 def test_a_cell_that_a_plan_does_not_have_has_no_place_in_it(field):
     whole = plan([(A, "small")], ["x"], ["vjp"], ["float64"])
     with pytest.raises(KeyError):
@@ -180,3 +180,37 @@ def test_check_names_takes_iterators_and_refuses_the_first_unknown():
 )
 def test_a_backend_in_a_cell_is_a_name_and_maybe_a_version(backend, parts):
     assert name_and_version(backend) == parts
+
+
+# variants
+
+
+def test_variants_are_of_both_modes_at_the_first_size_in_the_first_dtype():
+    sized = [(A, "small"), (A, "large"), (B, "medium")]
+    operators = ["jvp", "vjp", "jacfwd"]
+    whole = plan(sized, ["x"], operators, ["float64", "float32"], variants=("", "layout", "batched"))
+    varied = [c for c in whole.cells() if c.variant]
+    assert [c.id for c in varied] == [
+        f"{case}~{variant}:{operator}:float64:x"
+        for case in ("a.one[small]", "b.two[medium]")
+        for variant in ("layout", "batched")
+        for operator in ("jvp", "vjp")
+    ]
+    plain = plan(sized, ["x"], operators, ["float64", "float32"])
+    assert [c for c in whole.cells() if not c.variant] == list(plain.cells())
+    assert {truth_of(c) for c in varied} < {truth_of(c) for c in plain.cells()}
+
+
+def test_the_order_of_a_plan_with_variants_rises_along_its_cells():
+    whole = plan([(A, "small"), (A, "large")], ["x", "y"], ["vjp", "jacrev"], ["float64"], variants=("", "unused"))
+    places = [Order(whole)[cell] for cell in whole.cells()]
+    assert places == sorted(set(places))
+    assert max(places) < len(Order(whole))
+
+
+def test_the_line_of_a_cell_names_its_variant_if_it_is_one():
+    cell = Cell(case="a.one", size="small", operator="jvp", dtype="float32", backend="jax")
+    assert "variant" not in cell.fields()
+    varied = msgspec.structs.replace(cell, variant="closure")
+    assert varied.id == varied.fields()["cell"] == "a.one[small]~closure:jvp:float32:jax"
+    assert varied.fields()["variant"] == "closure"

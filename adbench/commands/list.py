@@ -69,9 +69,10 @@ def _deviations(table: Table) -> None:
     for column in ("backend", "cells", "reason"):
         table.add_column(column)
     for deviation in expectations.load_defaults(fuzzed=True):
-        cells = [deviation.case, deviation.operator, deviation.dtype]
+        variant = f"~{_joined(deviation.variant)}" if deviation.variant else ""
+        cells = [_joined(deviation.case) + variant, _joined(deviation.operator), _joined(deviation.dtype)]
         library = f"{_joined(deviation.backend)} {deviation.versions}".rstrip()
-        table.add_row(library, Text("\n".join(map(_joined, cells))), Text(deviation.reason))
+        table.add_row(library, Text("\n".join(cells)), Text(deviation.reason))
         table.add_row()
 
 

@@ -46,8 +46,7 @@ def merge(out: Path, paths: Sequence[Path]) -> int:
         except BaseException:
             out.unlink(missing_ok=True)  # the shards have it all
             raise
-    cells = len(shards.order) - len(missing)
-    print(f"{out}: {cells} cells of {len(paths)} file{'s'[: len(paths) != 1]}")
+    print(f"{out}: {shards.cells} cells of {len(paths)} file{'s'[: len(paths) != 1]}")
     if not missing:
         return 0
     why = [f"{path} was cut short" for path in shards.unfinished]
@@ -122,9 +121,14 @@ class Shards:
 
     def missing(self) -> Iterator[str]:
         """Cells without an outcome, but for those of backends that no shard could start."""
-        for place, cell in enumerate(self._plan.cells()):
-            if self._file[place] < 0 and cell.backend in self.started:
+        for cell in self._plan.cells():
+            if self._file[self.order[cell]] < 0 and cell.backend in self.started:
                 yield cell.id
+
+    @property
+    def cells(self) -> int:
+        """Those that have an outcome."""
+        return sum(number >= 0 for number in self._file)
 
     def absent(self) -> list[str]:
         """Shards that the files speak of and that none of them is."""

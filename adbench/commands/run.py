@@ -46,6 +46,7 @@ def run(
     operators: Sequence[str] = (),
     dtypes: Sequence[str] = (),
     sizes: Sequence[str] = (),
+    variants: Sequence[str] = (),
     tier: str = "core",
     case_files: tuple[str, ...] = (),
     expectations_files: Sequence[str] = (),
@@ -63,6 +64,7 @@ def run(
     """Check the selected cells and print what came of them.
 
     Args:
+        variants: which variants of the cases, `none` for the cases as they are.
         resume: go on with the run that `json` holds a part of.
         shard: `i/n`, to take that part of the cells.
         cell_seconds: time limit of a cell.
@@ -80,19 +82,23 @@ def run(
     known = registry.backend_names()
     plan.check_names("operator", operators, OPERATORS)
     plan.check_names("dtype", dtypes, DTYPES)
+    plan.check_names("variant", variants, (plan.PLAIN, *plan.VARIANTS))
     plan.check_names("backend", [b for b in backends if ":" not in b or b in known], known)
     all_cases = registry.load_cases(case_files)
     cases = registry.select_cases(all_cases, patterns)
     plan.check_names("tier", [tier], TIERS)
     sized = plan.with_sizes(cases, sizes, full=tier == "full")
-    asked = [*operators, *dtypes, *sizes]
+    asked = [*operators, *dtypes, *sizes, *variants]
     operators = operators or (OPERATORS if tier == "full" else plan.CORE_OPERATORS)
     dtypes = dtypes or (DTYPES if tier == "full" else plan.CORE_DTYPES)
+    made = ["" if v == plan.PLAIN else v for v in variants] or ["", *plan.VARIANTS[: None if tier == "full" else 0]]
+    if "" not in made and not set(operators) & set(plan.CORE_OPERATORS):
+        raise NothingRan(f"variants are of {' and '.join(plan.CORE_OPERATORS)}, and not of {', '.join(operators)}")
     if scheduler and pythons:
         raise AdbenchError("--python means nothing with --scheduler: its path is one of this machine")
     elsewhere = interpreters(pythons, backends, cases, case_files)
     chosen = elsewhere.columns(backends or [b for b in known if b not in NOT_IN_A_BARE_RUN])
-    whole = plan.plan(sized, chosen, operators, dtypes, device)
+    whole = plan.plan(sized, chosen, operators, dtypes, device, made)
     if not whole.cases or not chosen:
         raise NothingRan("no cells selected: no chosen case has these sizes and dtypes")
     if not scheduler:  # the nodes of a cluster have their own

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
-
-from adbench.conformance import compare, compressed, convention
+from adbench.conformance import compare, compressed, convention, held
 from adbench.conformance.subject import Answer, Impure, Subject
+from adbench.conformance.variants import check_variant
 from adbench.errors import Unsupported, describe
 from adbench.oracle.truth import Enclosure
 from adbench.plan import Cell
 from adbench.results import Check, Outcome
 
-ORDER = ("value", "shape", "dtype", "derivative", "zeros", "convention", "adjoint", "agreement")
+ORDER = ("value", "shape", "dtype", "derivative", "zeros", "convention", "adjoint", "agreement", "linearity")
 
 
 def check_cell(cell: Cell, subject: Subject) -> Outcome:
@@ -21,11 +20,11 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
     start = time.perf_counter()
     try:
         subject.backend.use(cell.device)
-        checks = _checks(cell.operator, subject)
-        status, message = _verdict(checks)
+        checks = check_variant(cell, subject) if cell.variant else _checks(cell.operator, subject)
+        status, message = held.verdict(checks)
     except Impure as error:
         checks = [error.check]
-        status, message = _verdict(checks)
+        status, message = held.verdict(checks)
     except Unsupported as error:
         checks, status, message = [], "unsupported", str(error)
     except Exception as error:
@@ -33,7 +32,7 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
     derivatives = [c for c in checks if c.name == "derivative"]
     return Outcome(
         **cell.fields(),
-        status=status,  # type: ignore[arg-type]
+        status=status,
         checks=tuple(checks),
         ulps=max((c.ulps for c in derivatives if c.ulps is not None), default=None),
         ratio=max((c.ratio for c in derivatives if c.ratio is not None), default=None),
@@ -48,37 +47,21 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
 def _checks(operator: str, subject: Subject) -> list[Check]:
     truths = subject.truths(operator)  # first, as there may be none
     answer = subject.answer(operator, again=True)
-    checks = _value(subject, answer)
+    checks = held.value(subject, answer)
     if subject.truth.admissible:
         checks += convention.checks(operator, subject, answer)
     else:
-        derivatives = compressed.derivatives if operator == "jacsparse" else _derivatives
-        checks += derivatives(subject, truths, answer) + _between_modes(operator, subject, answer)
+        derivatives = compressed.derivatives if operator == "jacsparse" else held.derivatives
+        checks += derivatives(subject, truths, answer)
+        right = held.verdict([*checks, *answer.repeats])[0] == "pass"
+        checks += _between_modes(operator, subject, answer)
+        if answer.scaled:
+            wrong = Check(name="linearity", status="skip", message="the answer itself is not right")
+            checks.append(_linearity(subject, truths, answer) if right else wrong)
     in_order = sorted(checks, key=lambda c: ORDER.index(c.name))
     failed = (check for check in answer.repeats if check.status == "fail")
     steady = next(failed, Check(name="determinism", status="pass"))
     return [*in_order, Check(name="purity", status="pass"), steady]
-
-
-def _value(subject: Subject, answer: Answer) -> list[Check]:
-    y, truth = answer.value, subject.truth.value
-    if y is None:
-        return []
-    checks = [compare.shape("", y, truth.high.shape), compare.dtype("", y, subject.dtype)]
-    if checks[0].status == "pass" and not np.isnan(truth.high).any():  # at some kinks there is none
-        checks.append(compare.closeness("value", "", y, truth, subject.dtype, lambda: subject.scale))
-    return checks
-
-
-def _derivatives(subject: Subject, truths: dict[str, Enclosure], answer: Answer) -> list[Check]:
-    checks = []
-    for name, truth in truths.items():
-        got = answer.derivatives[name]
-        fits = compare.shape(name, got, truth.high.shape)
-        checks += [fits, compare.dtype(name, got, subject.dtype)]
-        if fits.status == "pass":
-            checks.append(compare.closeness("derivative", name, got, truth, subject.dtype, lambda: subject.scale))
-    return checks
 
 
 def _between_modes(operator: str, subject: Subject, answer: Answer) -> list[Check]:
@@ -89,7 +72,7 @@ def _between_modes(operator: str, subject: Subject, answer: Answer) -> list[Chec
 
 def _adjoint(subject: Subject, reverse: Answer) -> list[Check]:
     """The adjoint identity between the two modes' answers."""
-    forward = _forward("jvp", subject)
+    forward = held.right("jvp", subject, "forward mode")
     if isinstance(forward, str):
         return [Check(name="adjoint", status="skip", message=forward)]
     truth, wrt = subject.truth, subject.case.wrt
@@ -102,7 +85,7 @@ def _adjoint(subject: Subject, reverse: Answer) -> list[Check]:
 
 def _agreement(subject: Subject, reverse: Answer) -> list[Check]:
     """The Jacobians by forward mode beside those by reverse mode."""
-    forward = _forward("jacfwd", subject)
+    forward = held.right("jacfwd", subject, "forward mode")
     if isinstance(forward, str):
         return [Check(name="agreement", status="skip", message=forward)]
     return [
@@ -111,24 +94,11 @@ def _agreement(subject: Subject, reverse: Answer) -> list[Check]:
     ]
 
 
-def _forward(operator: str, subject: Subject) -> Answer | str:
-    """Forward mode's answer, for reverse mode to be compared with; or why there is none.
-
-    An answer that is wrong itself is none: it fails in forward mode's own cell, and tells nothing of reverse mode.
-    """
-    try:
-        answer = subject.answer(operator)
-        status, message = _verdict(_derivatives(subject, subject.truths(operator), answer))
-    except Exception as error:
-        return f"no forward mode to compare with: {describe(error)}"
-    return answer if status == "pass" else f"forward mode is wrong itself: {message}"
-
-
-def _verdict(checks: list[Check]) -> tuple[str, str]:
-    failed = [c for c in checks if c.status == "fail"]
-    if not failed:
-        return "pass", ""
-    first = failed[0]
-    by = f" by {first.input}" if first.input else ""
-    kind = f" ({first.kind})" if first.kind else ""
-    return "fail", f"{first.name}{by}{kind}: {first.message}"
+def _linearity(subject: Subject, truths: dict[str, Enclosure], answer: Answer) -> Check:
+    """The derivatives along a seed times a factor are those along the seed times the factor: exactly 0 for 0."""
+    for factor, derivatives in answer.scaled.items():
+        scaled = {name: truth.times(factor) for name, truth in truths.items()}
+        status, message = held.verdict(held.derivatives(subject, scaled, Answer(None, derivatives)))
+        if status != "pass":
+            return Check(name="linearity", status="fail", message=f"of {factor:g} × its seed: {message}")
+    return Check(name="linearity", status="pass")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,12 @@ from adbench.conformance import compare
 from adbench.errors import Unsupported
 from adbench.oracle.evaluate import round_inputs
 from adbench.oracle.truth import Enclosure, Second, Truth, scale
+from adbench.plan import CORE_OPERATORS
 from adbench.results import Check
 from adbench.sparsity import Structure, structure_of
 
 REDUCED = 1 - 2.0**-8  # moves a fixed point a little towards 0
+FACTORS = (0.0, -0.5)  # of seeds: exact in every dtype, and what is finite stays so
 
 
 class Impure(Exception):
@@ -40,12 +42,14 @@ class Answer:
             `jacsparse` the same, as it is by reverse or by forward mode, with an axis of the colours in front.
         repeats: the check `determinism` of each call.
         along: of `jvp` at a kink, the derivative in each direction in which the function is smooth.
+        scaled: of `jvp` and `vjp`, the derivatives of the seeds times each of `FACTORS`.
     """
 
     value: np.ndarray | None
     derivatives: dict[str, np.ndarray]
-    repeats: list[Check]
+    repeats: list[Check] = field(default_factory=list)
     along: tuple[np.ndarray, ...] = ()
+    scaled: dict[float, dict[str, np.ndarray]] = field(default_factory=dict)
 
 
 @dataclass
@@ -129,26 +133,36 @@ class Subject:
         if self.truth.admissible and operator in ("jvp", "vjp"):
             return self._ask_along_units(operator)
         if operator in ALONE:
-            return Answer(None, {name: self._call(operator, (name,), (), checks) for name in wrt}, checks)
+            return Answer(None, {name: self._call(operator, (name,), (), checks)[0] for name in wrt}, checks)
+        got, *scaled = self._call(operator, wrt, self.seeds(operator), checks)
         if operator in SECOND_ORDER:
-            got = self._call(operator, wrt, (tuple(self.truth.tangents[name] for name in wrt),), checks)
             return Answer(None, {self.together: got} if operator == "fwdfwd" else self._by_name(got), checks)
-        if operator == "jvp":
-            y, y_dot = self._call(operator, wrt, (tuple(self.truth.tangents[name] for name in wrt),), checks)
-            return Answer(y, {self.together: y_dot}, checks)
         if operator == "jacsparse":
-            got = self._call(operator, wrt, (self.structure.seeds(self.dtype),), checks)
             if self.structure.by_columns:
                 return Answer(None, {self.together: np.stack(got)}, checks)
             return Answer(None, self._by_name([np.stack(x_bars) for x_bars in got]), checks)
-        y, x_bars = self._call(operator, wrt, (self.truth.cotangent,), checks)
-        return Answer(y, self._by_name(x_bars), checks)
+        answer = self.read(operator, got)
+        others = {factor: self.read(operator, y).derivatives for factor, y in zip(FACTORS, scaled, strict=True)}
+        return Answer(answer.value, answer.derivatives, checks, scaled=others)
+
+    def seeds(self, operator: str) -> tuple[Any, ...]:
+        """What a prepared call takes beside the primals, if anything: tangents, a cotangent, or all of a structure."""
+        if operator == "jacsparse":
+            return (self.structure.seeds(self.dtype),)
+        if operator == "vjp":
+            return (self.truth.cotangent,)
+        return () if operator in ALONE else (tuple(self.truth.tangents[name] for name in self.case.wrt),)
+
+    def read(self, operator: str, got: tuple[np.ndarray, Any]) -> Answer:
+        """What a call of `jvp` or `vjp` has answered."""
+        y, derivative = got
+        return Answer(y, {self.together: derivative} if operator == "jvp" else self._by_name(derivative))
 
     def _ask_along_units(self, operator: str) -> Answer:
         """At a kink: the Jacobian by each input, all of them active, from one unit tangent or cotangent at a time."""
         wrt, checks, derivatives = self.case.wrt, list[Check](), {}
         if operator == "vjp":
-            pulled = [self._call("vjp", wrt, seed, checks) for seed in _units(self.truth.value.high)]
+            pulled = [self._call("vjp", wrt, seed, checks)[0] for seed in _units(self.truth.value.high)]
             y, rows = pulled[0][0], [self._by_name(x_bars) for _, x_bars in pulled]
             for name in wrt:
                 derivatives[name] = np.stack([row[name] for row in rows]).reshape(y.shape + rows[0][name].shape)
@@ -156,7 +170,7 @@ class Subject:
         shapes = {name: self.truth.inputs[name].shape for name in wrt}
         smooth = [tuple(s.direction.get(n, np.zeros(shapes[n])) for n in wrt) for s in self.truth.smooth]
         seeds = _units(*(self.truth.inputs[name] for name in wrt))
-        pushed = [self._call("jvp", wrt, (seed,), checks) for seed in (*seeds, *smooth)]
+        pushed = [self._call("jvp", wrt, (seed,), checks)[0] for seed in (*seeds, *smooth)]
         y, columns = pushed[0][0], [y_dot for _, y_dot in pushed]
         for name, shape in shapes.items():
             mine, columns = columns[: math.prod(shape)], columns[math.prod(shape) :]
@@ -169,44 +183,58 @@ class Subject:
             raise TypeError(f"{self.backend.name} gives {len(x_bars)} derivatives for {len(wrt)} inputs")
         return dict(zip(wrt, x_bars, strict=True))
 
-    def _call(self, operator: str, wrt: tuple[str, ...], seeds: tuple[Any, ...], checks: list[Check]) -> Any:
-        """Prepare and call twice at one point with one seed, then call once at another with another seed.
+    def _call(self, operator: str, wrt: tuple[str, ...], seeds: tuple[Any, ...], checks: list[Check]) -> list[Any]:
+        """Prepare and call twice at one point with one seed, then call at another with another seed.
 
-        What is kept of the first call spoils the last, whose answer this is; a first call that differs from the
+        What is kept of the first call spoils the third, whose answer this is; a first call that differs from the
         later ones differs from the second. Appends to `checks` whether it does.
 
+        Returns:
+            The answer, and for `jvp` and `vjp`, but at kinks, one more with the seed times each of `FACTORS`.
         Raises:
             Impure: a call changed an array that it was given, or an answer that it had given.
         """
         backend, first, kept = self.backend, (), ()
-        constants = {name: self._array(x) for name, x in self.truth.inputs.items() if name not in wrt}
-        here, there = (tuple(self._array(x[name]) for name in wrt) for x in (self.truth.inputs, self.elsewhere))
-        given, opposite = _map(self._array, seeds), _map(lambda seed: self._array(-seed), seeds)
+        constants = {name: self.array(x) for name, x in self.truth.inputs.items() if name not in wrt}
+        here, there = (tuple(self.array(x[name]) for name in wrt) for x in (self.truth.inputs, self.elsewhere))
+        given, opposite = mapped(self.array, seeds), mapped(lambda seed: self.array(-seed), seeds)
+        factors = FACTORS if operator in CORE_OPERATORS and not self.truth.admissible else ()
+        scaled = [mapped(self.array, mapped(partial(np.multiply, factor), seeds)) for factor in factors]
         named = zip((*constants, *wrt, *wrt), (*constants.values(), *here, *there), strict=True)
         watched = [*named, ("its seed", (*given, *opposite))]
-        before = [_map(self._copy, x) for _, x in watched]
+        before = [mapped(self.copy, x) for _, x in watched]
         f = backend.bind(self.case, constants, wrt)
         if operator in SECOND_ORDER:
             f = self._weighted(f)
         try:
             call = backend.prepare(operator, f, there)
             first = call(there, *opposite)
-            kept = _map(self._copy, first)
-            second = _map(self._copy, call(there, *opposite))
-            answer = _map(self._copy, call(here, *given))
+            kept = mapped(self.copy, first)
+            second = mapped(self.copy, call(there, *opposite))
+            answers = [mapped(self.copy, call(here, *seed)) for seed in (given, *scaled)]
         finally:  # an exception too may come of what was changed
             for (name, x), old in zip(watched, before, strict=True):
-                _unchanged(name, old, _map(self._copy, x), f"{operator} changed its input")
-        _unchanged("", kept, _map(self._copy, first), f"a later call of {operator} changed an earlier answer")
+                _unchanged(name, old, mapped(self.copy, x), f"{operator} changed its input")
+        _unchanged("", kept, mapped(self.copy, first), f"a later call of {operator} changed an earlier answer")
         checks += _same("determinism", "", kept, second, "a second call at the same point gave another answer")
-        return answer
+        return answers
+
+    def point(self, inputs: Inputs) -> tuple[Array, ...]:
+        """The inputs to differentiate by, as the library's arrays."""
+        return tuple(self.array(inputs[name]) for name in self.case.wrt)
+
+    def function(self, layout: Callable[[Array], Array] = lambda x: x) -> Function:
+        """The case as a function of the inputs to differentiate by; the others are laid out so."""
+        constants = {n: layout(self.array(x)) for n, x in self.truth.inputs.items() if n not in self.case.wrt}
+        return self.backend.bind(self.case, constants, self.case.wrt)
 
     def _weighted(self, f: Function) -> Function:
         """⟨cotangent, f⟩, a scalar function: see `Second`."""
-        xp, weights = self.backend.namespace, self._array(self.truth.cotangent)
+        xp, weights = self.backend.namespace, self.array(self.truth.cotangent)
         return lambda *primals: xp.sum(weights * f(*primals))
 
-    def _array(self, x: np.ndarray) -> Array:
+    def array(self, x: np.ndarray) -> Array:
+        """The library's array with the entries of `x`, in the cell's dtype if they are floats."""
         return self.backend.asarray(x.astype(self.dtype if x.dtype.kind == "f" else x.dtype), self.device)
 
     @cached_property
@@ -222,7 +250,8 @@ class Subject:
     def _numpy(self, x: Array) -> np.ndarray:
         return x if isinstance(x, np.ndarray) else np.asarray(self.backend.to_numpy(x))
 
-    def _copy(self, x: Array) -> np.ndarray:
+    def copy(self, x: Array) -> np.ndarray:
+        """What a library's array holds now."""
         return self._numpy(x).copy()
 
 
@@ -240,9 +269,9 @@ def _beside(x: np.ndarray, domain: Bounds) -> np.ndarray:
     return np.where(inside, nearer, x / REDUCED)
 
 
-def _map(leaf: Callable[[Any], Any], tree: Any) -> Any:
+def mapped(leaf: Callable[[Any], Any], tree: Any) -> Any:
     """Nested tuples and lists as nested tuples, `leaf` applied to what is in them."""
-    return tuple(_map(leaf, t) for t in tree) if isinstance(tree, tuple | list) else leaf(tree)
+    return tuple(mapped(leaf, t) for t in tree) if isinstance(tree, tuple | list) else leaf(tree)
 
 
 def _leaves(tree: Any) -> list[np.ndarray]:

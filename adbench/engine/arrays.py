@@ -38,11 +38,18 @@ def as_array(x: Any) -> Any:
     return x if isinstance(x, StandIn) else np.asarray(x)
 
 
+def is_known(x: Any) -> bool:
+    """Whether the entries of an array, or of a batch, can be looked at."""
+    while isinstance(x, Tracer):
+        x = x.value
+    return not isinstance(x, StandIn)
+
+
 def none(mask: Any) -> bool:
     """Whether no entry of a mask is true; False where that is not known, so that a rule takes its general form."""
     while isinstance(mask, Tracer):  # a batch
         mask = mask.value
-    return not isinstance(mask, StandIn) and not mask.any()
+    return is_known(mask) and not mask.any()
 
 
 def in_one_call(function: Callable[..., Any], *args: Any) -> Any:

@@ -54,6 +54,7 @@ def prove(case: Case, size: str) -> Proof:
     """
     if case.smooth_directions and not case.admissible_sets:
         raise InvalidCase(f"{case.where}: smooth_along is of kinks, and there is no admissible set")
+    _refuse_other_shapes(case, size)
     try:
         return _at_kink(case, size) if case.admissible_sets else _prove(case, size)
     except Unsupported as error:
@@ -65,6 +66,18 @@ def prove(case: Case, size: str) -> Proof:
         raise
     except Exception as error:
         raise InvalidCase(f"{case.where}: {describe(error)}") from error
+
+
+def _refuse_other_shapes(case: Case, size: str) -> None:
+    """Calls are prepared at another draw of the inputs, which must be like the first."""
+    first, second = case.make_inputs(size), case.make_inputs(size, "prepare")
+    for name in case.wrt:
+        one, other = first[name], second[name]
+        if (one.shape, one.dtype) != (other.shape, other.dtype):
+            raise InvalidCase(
+                f"{case.where}: input {name} is {one.dtype} {one.shape} when it is first drawn and {other.dtype} "
+                f"{other.shape} when it is drawn again; a size must fix shapes and dtypes"
+            )
 
 
 def _prove(case: Case, size: str) -> Proof:
@@ -192,14 +205,22 @@ def _compare(case: Case, what: str, claimed: Any, true: np.ndarray, bits: int) -
         raise InvalidCase(f"{case.where}: {what} has shape {claimed.shape}, expected {true.shape}")
     for index, ball in np.ndenumerate(true):
         if not (claimed[index].value.is_finite() and claimed[index].value.overlaps(ball)):
+            said, proved = _told_apart(claimed[index].value, ball)
             raise InvalidCase(
-                f"{case.where}: {what} is wrong at entry {list(index)}: "
-                f"it says {claimed[index].value.str(20)}, the oracle proves {ball.str(20)}"
+                f"{case.where}: {what} is wrong at entry {list(index)}: it says {said}, the oracle proves {proved}"
             )
     values = object_array([j.value for j in claimed.flat], claimed.shape)
     largest = max((abs(b).upper() for b in (*values.flat, *true.flat)), default=arb(0))
     if wide := too_wide(values, largest):
         raise NotCertified(f"{case.where}: {what} cannot be proved, {wide} is too wide at {bits} bits")
+
+
+def _told_apart(one: arb, other: arb) -> tuple[str, str]:
+    """Two balls in so many digits that they can be seen to differ, 20 at least."""
+    digits = 20
+    while one.str(digits) == other.str(digits) and digits < 1000:
+        digits *= 2
+    return one.str(digits), other.str(digits)
 
 
 def _refuse_vacuous(case: Case, name: str, dtype: str, jacobian: Enclosure) -> None:

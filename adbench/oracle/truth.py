@@ -72,6 +72,11 @@ class Enclosure:
         with np.errstate(all="ignore"):
             return np.where(self.high == 0, np.nan, self.error(got) / spacing(self.high, dtype))
 
+    def times(self, factor: float) -> Enclosure:
+        """Of the truth times 0, which is exact, or times a power of two below 1, which rounds as the truth does."""
+        tolerance = self.tolerance if factor else np.zeros_like(self.tolerance)
+        return Enclosure(high=factor * self.high, low=factor * self.low, tolerance=tolerance)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Second:

@@ -87,7 +87,8 @@ def _failures(tally: Tally, options: Callable[[str], str], extra: str) -> list[T
 def reproduce(outcome: Outcome, extra: str = "", backend: str = "") -> str:
     """The command that runs one cell again, its backend selected by the options in `backend`."""
     command = f"adbench run {outcome.case} {backend or f'--backend {outcome.backend}'} --operator {outcome.operator}"
-    return f"{command} --dtype {outcome.dtype} --size {outcome.size}{extra}"
+    variant = f" --variant {outcome.variant}" if outcome.variant else ""
+    return f"{command} --dtype {outcome.dtype} --size {outcome.size}{variant}{extra}"
 
 
 def _known(tally: Tally) -> list[Text]:

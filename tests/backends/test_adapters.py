@@ -106,6 +106,32 @@ def test_forward_mode(backend, dtype):
     near(backend, dot, np.cos(x) * y * x_dot + np.sin(x) * y_dot, dtype)
 
 
+def test_layouts_change_no_entry(any_backend):
+    given = [np.arange(6.0).reshape(2, 3), np.array(1.5), np.array([True, False]), np.arange(3)]
+    for name, layout in any_backend.layouts.items():
+        for x in given:
+            back = any_backend.to_numpy(layout(any_backend.asarray(x)))
+            assert (back.dtype, back.shape) == (x.dtype, x.shape), name
+            np.testing.assert_array_equal(back, x)
+
+
+def test_torchs_strided_layout_has_steps():
+    torch = load("torch")
+    assert torch.layouts["strided"](torch.asarray(np.ones((2, 3)))).stride() == (2, 8)
+
+
+def test_a_batch_has_the_answers_of_its_examples(backend):
+    x, x_dot = np.array([[0.1, 0.7], [1.3, 2.0]]), np.array([[1.0, -2.0], [0.5, 3.0]])
+    batch = (backend.asarray(x),), (backend.asarray(x_dot),)
+    if backend.name == "autograd":
+        with pytest.raises(Unsupported, match="autograd has no vmap"):
+            backend.prepare_batch("jvp", backend.namespace.sin, *batch)
+        return
+    y, y_dot = backend.prepare_batch("jvp", backend.namespace.sin, *batch)(*batch)
+    near(backend, y, np.sin(x), "float64")
+    near(backend, y_dot, np.cos(x) * x_dot, "float64")
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_reverse_mode(backend, dtype):
     (x, y, _, _, z_bar), (bx, by, _, _, bz_bar) = arrays(backend, dtype)

@@ -45,6 +45,16 @@ def test_shards_make_the_file_of_the_whole_run(out, shards, tmp_path, order, cap
     assert capsys.readouterr().out == f"{out}: 12 cells of {len(order)} files\n"
 
 
+def test_cells_that_no_run_has_are_not_counted(out, tmp_path, workers, capsys):
+    """Variants have both modes alone, and a case whose output is a vector has no Hessian."""
+    paths = [tmp_path / f"{i}.jsonl" for i in (1, 2)]
+    for i, path in enumerate(paths, 1):
+        assert run(path, tier="full", shard=f"{i}/2") == 0
+    capsys.readouterr()
+    assert merge(out, paths) == 0
+    assert capsys.readouterr().out == f"{out}: {sum(len(cells(path)) for path in paths)} cells of 2 files\n"
+
+
 def test_the_whole_began_with_the_first_and_took_as_long_as_all(out, shards):
     merge(out, shards)
     lines = [list(read(path)) for path in shards]

@@ -13,7 +13,8 @@ from fakes import CASES
 
 from adbench.errors import AdbenchError, HarnessFailed, NothingRan
 from adbench.oracle import store
-from adbench.results import Footer, read
+from adbench.plan import VARIANTS
+from adbench.results import Footer, Outcome, read
 
 
 @pytest.fixture
@@ -106,6 +107,7 @@ def test_going_on_needs_a_file(workers):
         ({"operators": ("vjp",)}, "operators jvp, vjp, then vjp"),
         ({"dtypes": ("float32",)}, r"dtypes changed of: small.cubic\[small\], small.quotient\[small\], small.far"),
         ({"shard": "1/2"}, "shard none, then 1/2"),
+        ({"variants": ("none", "closure")}, "variants none, then closure, none"),
     ],
 )
 def test_another_selection_is_another_run(path, workers, options, said):
@@ -160,6 +162,23 @@ def test_a_shard_takes_its_part_and_says_so(path, workers):
     assert next(read(path)).plan.shard == "2/3"
     assert len(cells(path)) == 4
     assert len({cell.partition(":")[0] for cell in cells(path)}) == 1
+
+
+def test_variants_alone_are_run_without_the_cases_as_they_are(path, workers):
+    assert run(path, variants=("layout", "batched"), operators=("vjp", "jacrev")) == 0
+    assert len(cells(path)) == 12
+    assert {cell.partition("]")[2].partition(":f")[0] for cell in cells(path)} == {"~layout:vjp", "~batched:vjp"}
+
+
+@pytest.mark.parametrize(("tier", "made"), [("core", {""}), ("full", {"", *VARIANTS})])
+def test_the_full_tier_runs_variants_and_the_core_does_not(path, workers, tier, made):
+    assert run(path, tier=tier) == 0
+    assert {line.variant for line in read(path) if isinstance(line, Outcome)} == made
+
+
+def test_variants_of_other_operators_are_none(path, workers):
+    with pytest.raises(NothingRan, match="variants are of jvp and vjp, and not of jacrev"):
+        run(path, variants=("layout",), operators=("jacrev",))
 
 
 def test_a_shard_that_was_cut_short_goes_on(path, workers, tmp_path):

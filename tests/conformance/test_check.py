@@ -53,8 +53,8 @@ def test_the_closed_form_passes_everything(name, operator, dtype):
 
 
 CHECKS = {
-    "jvp": ["value", "shape", "dtype", "derivative", "purity", "determinism"],
-    "vjp": ["value", "shape", "dtype", "derivative", "adjoint", "purity", "determinism"],
+    "jvp": ["value", "shape", "dtype", "derivative", "linearity", "purity", "determinism"],
+    "vjp": ["value", "shape", "dtype", "derivative", "adjoint", "linearity", "purity", "determinism"],
     "jacfwd": ["shape", "dtype", "derivative", "purity", "determinism"],
     "jacrev": ["shape", "dtype", "derivative", "agreement", "purity", "determinism"],
 }

@@ -218,3 +218,32 @@ def test_a_hessian_by_hand_is_proved_and_a_wrong_one_refused(make_case):
     case.hessian("x", "x")(lambda xp, x: xp.eye(3, dtype=x.dtype) * 6.0000001 * x)
     with pytest.raises(InvalidCase, match=r"hessian\('x', 'x'\) is wrong at entry \[0, 0\]"):
         prove(case, "small")
+
+
+# A closed form whose fault is beyond float64, inputs drawn again, functions that fail
+
+
+def test_a_fault_beyond_float64_is_shown_in_as_many_digits_as_it_takes(make_case):
+    exp, off = (lambda xp, x: xp.exp(x)), (lambda xp, x: xp.exp(x) * (1 + x * 2.0**-52 * 2.0**-52))
+    with pytest.raises(InvalidCase, match=r"it says .*, the oracle proves .*") as error:
+        prove(make_case(exp, jacobian={"x": off}, x=1.0), "small")
+    assert "it says [2.7182818284590452353602874713527965" in str(error.value)
+    assert "the oracle proves [2.7182818284590452353602874713526624" in str(error.value)
+
+
+def test_inputs_of_another_shape_when_they_are_drawn_again_are_refused(make_case):
+    case, lengths = make_case(cube, path="here.py", line=7, x=X), iter([3, 4])
+    case.inputs(lambda rng: {"x": np.ones(next(lengths))})
+    with pytest.raises(InvalidCase) as error:
+        prove(case, "small")
+    assert str(error.value) == (
+        "test.f (here.py:7): input x is float64 (3,) when it is first drawn and float64 (4,) when it is drawn again; "
+        "a size must fix shapes and dtypes"
+    )
+
+
+def test_a_nan_when_inputs_are_drawn_again_is_refused(make_case):
+    case, drawn = make_case(cube, x=X), iter([1.0, np.nan])
+    case.inputs(lambda rng: {"x": np.full(3, next(drawn))})
+    with pytest.raises(InvalidCase, match=r"test\.f: input x\[0\] is nan; inputs must be finite"):
+        prove(case, "small")

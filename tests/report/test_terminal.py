@@ -3,6 +3,7 @@
 import io
 import shlex
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -29,6 +30,12 @@ def printed(outcomes, width=200, *, by_case=False, **options):
     out = io.StringIO()
     print_summary(Console(file=out, width=width, highlight=False), tally, versions, **options)
     return [line.rstrip() for line in out.getvalue().splitlines()]
+
+
+def test_the_command_of_a_variant_names_it():
+    one = msgspec.structs.replace(outcome("fail"), variant="closure")
+    assert reproduce(one).endswith("--dtype float64 --size small --variant closure")
+    assert "--variant" not in reproduce(outcome("fail"))
 
 
 def row(lines, name):
