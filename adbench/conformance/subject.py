@@ -99,7 +99,7 @@ class Subject:
                 return second.hessian
             return {self.together: second.curvature} if operator == "fwdfwd" else second.hvp
         if operator in ALONE:
-            if not self.truth.jacobian:
+            if self.truth.compressed is not None:
                 raise Unsupported("its Jacobian is too large to be compared whole; jacsparse compares it compressed")
             return self.truth.jacobian
         return self.truth.vjp if operator == "vjp" else {self.together: self.truth.jvp}
