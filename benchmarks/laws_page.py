@@ -31,9 +31,10 @@ page; `python benchmarks/laws.py --from results/laws` writes it again from the t
 ![Time against size, law by law](laws.svg)
 
 Python {python}, NumPy {numpy}, {processor}, one thread a library. Every time is of fresh processes, three of each
-library, in turns; the interval at 95 % is of what other processes would find. An exponent is Theil and Sen's over all
+library, in turns; an interval, at 95 %, is of what other processes would find. An exponent is Theil and Sen's over all
 sizes, behind the arrow that between the two largest, where overhead weighs least. **Bold**: the interval does not come
-within a tenth of the prediction. A dash: not measured at two sizes. {conditions}
+within a tenth of the prediction. A dash: not measured, or at
+one size alone. {conditions}
 
 {table}
 
