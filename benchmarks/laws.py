@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from laws_page import OPERATORS, law_of, write
+from laws_fits import OPERATORS, law_of
+from laws_page import write
 from msgspec.structs import replace
 
 from adbench import environment, plan, registry
@@ -25,7 +26,7 @@ from adbench.report.progress import Progress
 from adbench.results import Outcome, Sample, Started
 from adbench.runner.bench import Bench, Budget
 from adbench.runner.conformance import Run
-from adbench.runner.passes import passes
+from adbench.runner.passes import PROCESSES, passes
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "results" / "laws"
@@ -67,7 +68,7 @@ def measure(laws: Sequence[str]) -> None:
         first = [cell for case in cases for cell in cells(case, next(iter(case.sizes))) if cell.operator != "primal"]
         Run(case_files=FILES, required=BACKENDS, see=see, started=start_of, skipped=bars.skip).conform(first, 1)
         groups = [cells(case, size) for case in cases for size in timed(case)]
-        bar, samples = bars.add_task("timing", total=3 * sum(map(len, groups))), list[Sample]()
+        bar, samples = bars.add_task("timing", total=PROCESSES * sum(map(len, groups))), list[Sample]()
         for sample in passes(groups, bench):
             of = sample.case, sample.operator, sample.backend
             samples.append(short(replace(sample, conforms=sample.operator == "primal" or of in right)))

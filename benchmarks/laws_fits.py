@@ -16,6 +16,16 @@ from adbench.timing.intervals import Estimates, Interval
 from adbench.timing.pool import Times
 from adbench.timing.scaling import Entries, exponents, theil_sen
 
+OPERATORS = {
+    "wide": ("jacfwd", "jacrev"),
+    "tall": ("jacfwd", "jacrev"),
+    "deep_chain": ("vjp",),
+    "wide_reuse": ("vjp",),
+    "hvp_cost": ("vjp", "hvp"),
+    "cheap_gradient": ("primal", "vjp"),
+}
+SEEN_BYTES = 1 << 20  # less of a peak is pages and buffers
+
 
 @dataclass(frozen=True)
 class Row:
@@ -46,6 +56,12 @@ def with_seeds(n: int, m: int, p: int, q: int) -> dict[str, int]:
     """The same where the first product, by the unit vectors, is made like any other, as libraries make it."""
     each = q * p + p * m + m * n
     return {"jacfwd": each * n, "jacrev": q * each}
+
+
+def law_of(case: str) -> str:
+    """The law that a case is timed for."""
+    family, _, name = case.partition(".")
+    return name if family == "laws_sweep" else "cheap_gradient"
 
 
 def swept(size: str) -> int:
@@ -125,9 +141,6 @@ def held(samples: Iterable[Sample]) -> list[Sample]:
     return [
         replace(s, samples=(float(s.peak_bytes),)) for s in samples if s.samples and (s.peak_bytes or 0) >= SEEN_BYTES
     ]
-
-
-SEEN_BYTES = 1 << 20
 
 
 def reuse(law: str, samples: Sequence[Sample]) -> Iterable[Row]:

@@ -6,22 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from laws_fits import LAWS, Row, agrees, cheap_ratios, crossings, multiplications, rows, swept
+from laws_fits import LAWS, OPERATORS, Row, agrees, cheap_ratios, crossings, law_of, multiplications, rows, swept
 from laws_sweep import FIXED, SWEEPS
 
 from adbench.report.quantities import estimated, number
 from adbench.results import Header, Sample, Started, read
 from adbench.timing.intervals import Interval
 from adbench.timing.pool import Times, by_backend
-
-OPERATORS = {
-    "wide": ("jacfwd", "jacrev"),
-    "tall": ("jacfwd", "jacrev"),
-    "deep_chain": ("vjp",),
-    "wide_reuse": ("vjp",),
-    "hvp_cost": ("vjp", "hvp"),
-    "cheap_gradient": ("primal", "vjp"),
-}
 
 TEXT = """# The laws
 
@@ -33,7 +24,7 @@ page; `python benchmarks/laws.py --from results/laws` writes it again from the t
 Python {python}, NumPy {numpy}, {processor}, one thread a library. Every time is of fresh processes, three of each
 library, in turns; an interval, at 95 %, is of what other processes would find. An exponent is Theil and Sen's over all
 sizes, behind the arrow that between the two largest, where overhead weighs least. **Bold**: the interval does not come
-within a tenth of the prediction. A dash: not measured, or at
+within 0.1 of a predicted exponent, or a tenth of another figure. A dash: not measured, or at
 one size alone. {conditions}
 
 {table}
@@ -65,12 +56,6 @@ COLOURS = {
     "jax:jit": "#4f8f4f",
     "autograd": "#b02020",
 }
-
-
-def law_of(case: str) -> str:
-    """The law that a case is timed for."""
-    family, _, name = case.partition(".")
-    return name if family == "laws_sweep" else "cheap_gradient"
 
 
 def write(folder: Path, docs: Path) -> None:
