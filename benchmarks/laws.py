@@ -8,6 +8,7 @@ does the last alone. It takes about seven minutes of a core.
 from __future__ import annotations
 
 import argparse
+import os
 import time
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -112,7 +113,9 @@ def keep(law: str, lines: Iterable[Started | Sample], seconds: float) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{law}.jsonl"
     path.unlink(missing_ok=True)
-    with Journal(path, environment.header(f"python benchmarks/laws.py {law}")) as journal:
+    header = environment.header(f"python benchmarks/laws.py {law}")
+    header.environment["load"] = round(os.getloadavg()[1])  # over five minutes; the page tells of a busy machine
+    with Journal(path, header) as journal:
         for line in lines:
             journal.write(line)
         journal.close(seconds)

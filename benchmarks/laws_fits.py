@@ -136,11 +136,11 @@ def deep(law: str, samples: Sequence[Sample]) -> Iterable[Row]:
     yield grown(law, "memory of the gradient, exponent of the nodes", "1", 1, 1, Times(held(samples)), "vjp")
 
 
-def held(samples: Iterable[Sample]) -> list[Sample]:
-    """Bytes for seconds, where there are so many that pages and buffers do not hide them."""
-    return [
-        replace(s, samples=(float(s.peak_bytes),)) for s in samples if s.samples and (s.peak_bytes or 0) >= SEEN_BYTES
-    ]
+def held(samples: Sequence[Sample]) -> list[Sample]:
+    """Bytes for seconds, of cells of which every process saw enough."""
+    timed = [(s, s.peak_bytes or 0) for s in samples if s.samples]
+    small = {s.cell for s, peak in timed if peak < SEEN_BYTES}
+    return [replace(s, samples=(float(peak),)) for s, peak in timed if s.cell not in small]
 
 
 def reuse(law: str, samples: Sequence[Sample]) -> Iterable[Row]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from laws_fits import LAWS, OPERATORS, Row, agrees, cheap_ratios, crossings, law_of, multiplications, rows, swept
-from laws_sweep import FIXED, SWEEPS
+from laws_sweep import FIXED, INNER, SWEEPS
 
 from adbench.report.quantities import estimated, number
 from adbench.results import Header, Sample, Started, read
@@ -20,6 +20,9 @@ What theory says of the cost of derivatives, and what was measured. `python benc
 page; `python benchmarks/laws.py --from results/laws` writes it again from the times that are kept there.
 
 ![Time against size, law by law](laws.svg)
+
+Grey is the predicted growth, of each operator in its own dashes; the dotted line is where both modes should take as
+long, and the ticks below it are where they do. In the last panel grey is the predicted ratio.
 
 Python {python}, NumPy {numpy}, {processor}, one thread a library. Every time is of fresh processes, three of each
 library, in turns; an interval, at 95 %, is of what other processes would find. An exponent is Theil and Sen's over all
@@ -46,9 +49,18 @@ long where n = q. The larger exponent counts the product by the unit vectors too
 """
 
 REASONS = """- A call costs a library between one and some hundred microseconds whatever its arrays hold. It is in every
-  time, and at the small end of a sweep it is most of it: exponents below the prediction are its trace."""
+  time, and at the small end of a sweep it is most of it: exponents below the prediction are its trace. Compiled, a node
+  of a scalar chain takes a few nanoseconds, and some hundred of them no longer than the call itself.
+- autograd makes a Jacobian a row or a column at a time, by products of a matrix and a vector, where the others make
+  products of two matrices; its overhead counts once a row.
+- Where a Hessian-vector product takes less than a gradient, the gradient came with its value, and a compiled product
+  makes no value."""
 
-CONDITIONS = "The machine was measured as it was, with other programs on it."
+BUSY = """
+- **The machine was busy.** Other programs took turns with every call on the core. What is over within a turn of a few
+  milliseconds is hardly touched; what takes longer waits for all of them, and takes up to fifteen times as long:
+  exponents above the prediction, wide intervals and ratios of a short call and a long one are the trace of that."""
+
 COLOURS = {
     "numpy": "#1f6f9f",
     "numpy:compiled": "#6fb1d8",
@@ -61,7 +73,8 @@ COLOURS = {
 def write(folder: Path, docs: Path) -> None:
     """Write the page and the plot of the results files in a folder."""
     header, versions, samples = load(folder)
-    (docs / "laws.md").write_text(page(header, versions, rows(samples)), encoding="utf-8")
+    lost = [line for law in samples.values() for line in law if line.status != "timed"]
+    (docs / "laws.md").write_text(page(header, versions, rows(samples), lost), encoding="utf-8")
     plot(samples, docs / "laws.svg")
 
 
@@ -78,10 +91,18 @@ def load(folder: Path) -> tuple[Header, dict[str, str], dict[str, list[Sample]]]
     return header, {line.backend: line.version for line in lines if isinstance(line, Started)}, samples
 
 
-def page(header: Header, versions: dict[str, str], found: Sequence[Row]) -> str:
-    """The page of the rows."""
+def page(header: Header, versions: dict[str, str], found: Sequence[Row], lost: Sequence[Sample]) -> str:
+    """The page of the rows, and of what could not be timed."""
+    load, cores = (int(header.environment.get(key, 0)) for key in ("load", "cores"))
+    conditions = f"The machine had a load of {load} on {cores} cores." if load else "Other programs shared the machine."
+    busy = BUSY if not 0 < load <= cores else ""
+    untimed = [f"\n- Not timed: `{line.cell}`, {line.status}: {line.message}." for line in lost]
     return TEXT.format(
-        table=table(versions, found), reasons=REASONS, conditions=CONDITIONS, inner=256, **header.environment
+        table=table(versions, found),
+        inner=INNER["m"],
+        reasons="".join([REASONS, busy, *untimed]),
+        conditions=conditions,
+        **header.environment,
     )
 
 
@@ -122,7 +143,7 @@ def plot(samples: dict[str, list[Sample]], path: Path) -> None:
     import matplotlib
 
     matplotlib.use("agg")
-    matplotlib.rcParams["svg.hashsalt"] = "adbench"  # the same names each time, so that files can be compared
+    matplotlib.rcParams |= {"svg.fonttype": "none", "svg.hashsalt": "adbench"}  # a drawing that can be compared
     from matplotlib import pyplot
 
     figure, panels = pyplot.subplots(2, 3, figsize=(13, 8))
@@ -180,4 +201,4 @@ def ratios(axes, law, times):
         axes.text(0.99, place + 0.2, number(float(np.exp(np.mean(np.log(found))))), ha="right", fontsize=8,
                   transform=axes.get_yaxis_transform())  # fmt: skip
     axes.axvspan(3, 4, color="grey", alpha=0.3)
-    axes.set(xscale="log", yticks=[], xlabel="gradient over function, a dot a case; the means at the right")
+    axes.set(xscale="log", yticks=[], xlabel="gradient over function; a dot a case, means at the right")

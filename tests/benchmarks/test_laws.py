@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes.lines import processes
+from fakes.lines import processes, sample
 
 from adbench.cases import laws as cases
 from adbench.environment import header
@@ -162,6 +162,7 @@ def test_what_does_not_conform_is_of_no_law(fits):
 def test_the_page_and_the_plot_are_made_again_from_the_files(fits, pages, tmp_path):
     pytest.importorskip("matplotlib")
     made = lines("wide_reuse", "vjp", lambda depth: 1e-6 * depth**2, fits.SWEEPS["wide_reuse"], backend="numpy")
+    made.append(sample("torch", "vjp", case="laws_sweep.wide_reuse", size="n30", status="oom", message="too large"))
     for law, samples in (("wide", chain_lines(fits, "wide")), ("wide_reuse", made)):
         with Journal(tmp_path / f"{law}.jsonl", header("python benchmarks/laws.py")) as journal:
             for line in samples:
@@ -172,6 +173,7 @@ def test_the_page_and_the_plot_are_made_again_from_the_files(fits, pages, tmp_pa
     (line,) = (line for line in page.splitlines() if line.startswith("| wide_reuse | time"))
     assert "| **2.0" in line  # off, and so in bold
     assert any(line.startswith("| wide | n at which both take as long | 64 |") for line in page.splitlines())
+    assert "- Not timed: `laws_sweep.wide_reuse[n30]:vjp:float64:torch`, oom: too large." in page
     pages.write(tmp_path, tmp_path)
     assert (tmp_path / "laws.md").read_text() == page
     assert (tmp_path / "laws.svg").read_bytes() == drawing
