@@ -2,7 +2,7 @@
 
 It times the laws that are named, or all, in fresh processes of each backend that take turns, keeps the times in
 results/laws/, a file a law, and writes docs/laws.md and docs/laws.svg from all of these files; with `--from FOLDER` it
-does the last alone. It takes about seven minutes of a core.
+does the last alone. It takes some minutes of a core.
 """
 
 from __future__ import annotations
