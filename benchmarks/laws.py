@@ -24,7 +24,7 @@ from adbench.commands.certification import certify
 from adbench.journal import Journal
 from adbench.plan import Cell
 from adbench.report.progress import Progress
-from adbench.results import Outcome, Sample, Started
+from adbench.results import Header, Outcome, Sample, Started
 from adbench.runner.bench import Bench, Budget
 from adbench.runner.conformance import Run
 from adbench.runner.passes import PROCESSES, passes
@@ -53,7 +53,8 @@ def main() -> None:
 
 def measure(laws: Sequence[str]) -> None:
     """Time the laws and write a results file of each."""
-    start, started, right = time.monotonic(), list[Started](), set[tuple[str, str, str]]()
+    start, header = time.monotonic(), environment.header("python benchmarks/laws.py")
+    started, right = list[Started](), set[tuple[str, str, str]]()
     cases = [case for case in registry.load_cases(FILES).values() if case.bench or case.family == "laws_sweep"]
     cases = [case for case in cases if law_of(case.name) in laws]
 
@@ -77,7 +78,7 @@ def measure(laws: Sequence[str]) -> None:
             bars.advance(bar, sample.status)
     samples.sort(key=lambda sample: law_of(sample.case))
     for law, lines in groupby(samples, key=lambda sample: law_of(sample.case)):
-        keep(law, [*sorted(started, key=lambda line: line.backend), *lines], time.monotonic() - start)
+        keep(law, header, [*sorted(started, key=lambda line: line.backend), *lines], time.monotonic() - start)
 
 
 def timed(case: Case) -> list[str]:
@@ -108,14 +109,14 @@ def short(sample: Sample) -> Sample:
     return replace(sample, samples=tuple(float(f"{t:.4g}") for t in sample.samples), warm_up=(), prepare_seconds=None)
 
 
-def keep(law: str, lines: Iterable[Started | Sample], seconds: float) -> None:
+def keep(law: str, header: Header, lines: Iterable[Started | Sample], seconds: float) -> None:
     """Replace the results file of a law."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{law}.jsonl"
     path.unlink(missing_ok=True)
-    header = environment.header(f"python benchmarks/laws.py {law}")
-    header.environment["load"] = round(os.getloadavg()[1])  # over five minutes; the page tells of a busy machine
-    with Journal(path, header) as journal:
+    load = round(os.getloadavg()[1])  # over five minutes; the page tells of a busy machine
+    told = replace(header, command=f"{header.command} {law}", environment={**header.environment, "load": load})
+    with Journal(path, told) as journal:
         for line in lines:
             journal.write(line)
         journal.close(seconds)
