@@ -100,6 +100,7 @@ def dashboard(session: nox.Session) -> None:
     tree = Path(".asv", "dashboard")
     shutil.rmtree(tree, ignore_errors=True)
     files = [path for folder in session.posargs or ["results"] for path in sorted(Path(folder).rglob("*.jsonl"))]
+    files = [path for path in files if path.parent.name != "laws"]  # sweeps for docs/laws.md, no machine's history
     timed = [path for path in files if '"type":"timing"' in path.read_text(encoding="utf-8")]
     if not timed:
         session.skip("there are no times yet: adbench bench --json results/NAME.jsonl")
