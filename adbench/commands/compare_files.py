@@ -96,7 +96,7 @@ class Timings:
                 self._take(line)
 
     def _take(self, sample: Sample) -> None:
-        fields = {name: getattr(sample, name) for name in Cell.__struct_fields__}
+        fields = {name: getattr(sample, name) for name in Cell.__struct_fields__ if name != "variant"}  # none is timed
         fields["backend"], _ = name_and_version(sample.backend)
         mine = self.cells[Key(Cell(**fields), sample.threads)]
         if mine and mine[0].backend != sample.backend:

@@ -118,7 +118,7 @@ def test_wrong_usage_is_one_sentence(bench, file, options, sentence):
         ("", " is empty; it is not a results file"),
         ("no\n", ", line 1: not a results line: "),
         ('{"type":"footer","counts":{},"seconds":1}\n', ", line 1: a results file begins with a header"),
-        ('{"type":"header","schema":99}\n', " has schema 99, this adbench reads up to 1; upgrade adbench"),
+        ('{"type":"header","schema":99}\n', " has schema 99, this adbench reads up to 2; upgrade adbench"),
     ],
 )
 def test_a_bad_file_gives_the_readers_sentence(bench, tmp_path, content, sentence):
