@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from adbench.errors import AdbenchError
 from adbench.expectations import Deviation, Healing, explain
@@ -19,14 +19,17 @@ class Ledger:
         plan: of the whole run.
         deviations: the known ones, by which outcomes are judged, also those of a file written under others.
         by_case: a row a case in the summary.
+        hazards: names of cases that the summary has a row for, beside those of their families.
     Attributes:
         versions: of each backend of the plan; empty for one that has not started.
     """
 
-    def __init__(self, plan: Plan, deviations: Sequence[Deviation], *, by_case: bool = False) -> None:
+    def __init__(
+        self, plan: Plan, deviations: Sequence[Deviation], *, by_case: bool = False, hazards: Collection[str] = ()
+    ) -> None:
         self._order, self._deviations = Order(plan), deviations
         self._done = bytearray(len(self._order))
-        self.tally, self.healing = Tally(by_case=by_case), Healing(deviations)
+        self.tally, self.healing = Tally(by_case=by_case, hazards=hazards), Healing(deviations)
         self.versions = dict.fromkeys(plan.backends, "")
         self._started: dict[str, Started] = {}
         self._admitted: dict[str, list[Deviation]] = {}

@@ -114,7 +114,8 @@ def run(
         plan=msgspec.structs.replace(whole, shard=shard),
         digests={s.id: store.digest(all_cases[s.case], s.size) for s in whole.cases},
     )
-    ledger = Ledger(whole, deviations, by_case=verbose)
+    hazards = [case.name for case in cases if "hazard" in case.tags]
+    ledger = Ledger(whole, deviations, by_case=verbose, hazards=hazards)
     not_started: AdbenchError | None = None
     with (
         Progress("run", progress) as bars,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from adbench.results import Outcome
@@ -47,16 +48,20 @@ class Tally:
 
     Args:
         by_case: a row a case instead of a row a family.
+        hazards: names of cases at smooth points with a known trap.
     Attributes:
         kind: what a row is, `case` or `family`.
         backends: those that were seen.
         all: counts of all cells.
+        hazards: counts of those of hazards, by backend.
         worst: by backend, the largest error in ulps among the cells that passed: how far off a right answer is.
         failures: the first failures without a recorded reason, by place, at most `MOST_FAILURES`.
     """
 
-    def __init__(self, *, by_case: bool = False) -> None:
+    def __init__(self, *, by_case: bool = False, hazards: Collection[str] = ()) -> None:
         self.kind = "case" if by_case else "family"
+        self._hazards = frozenset(hazards)
+        self.hazards = defaultdict[str, Count](Count)
         self._rows: dict[str, Row] = {}
         self._known: dict[tuple[str, str], list[int]] = {}  # backend and reason: place of the first, number
         self._failures: list[tuple[int, Outcome]] = []
@@ -72,6 +77,8 @@ class Tally:
         row = self._rows.setdefault(outcome.case if self.kind == "case" else outcome.family, Row(place))
         row.place = min(row.place, place)
         row.counts[backend].add(outcome)
+        if outcome.case in self._hazards:
+            self.hazards[backend].add(outcome)
         if outcome.status == "pass":
             if outcome.ulps is not None:
                 self.worst[backend] = max(self.worst.get(backend, 0.0), outcome.ulps)

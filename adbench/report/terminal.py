@@ -47,6 +47,9 @@ def _matrix(tally: Tally, versions: Mapping[str, str]) -> Table:
     for name, row in tally.rows:
         table.add_row(name, *(_matrix_cell(row.counts.get(b, Count())) for b in versions))
     table.add_section()
+    if tally.hazards:
+        counts = (_matrix_cell(tally.hazards.get(b, Count())) for b in versions)
+        table.add_row("[bold]hazards, no excuse[/bold]", *counts)
     worst = (f"{tally.worst[b]:.3g}" if b in tally.worst else "–" for b in versions)
     table.add_row("[bold]worst error, ulps[/bold]", *worst)
     return table

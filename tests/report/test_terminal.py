@@ -22,8 +22,8 @@ def outcome(status="pass", case="a.one", backend="numpy", operator="vjp", ulps=N
     )  # fmt: skip
 
 
-def printed(outcomes, width=200, *, by_case=False, **options):
-    tally = Tally(by_case=by_case)
+def printed(outcomes, width=200, *, by_case=False, hazards=(), **options):
+    tally = Tally(by_case=by_case, hazards=hazards)
     for place, one in enumerate(outcomes):
         tally.see(one, place)
     versions = dict.fromkeys((o.backend for o in outcomes), "1.0")
@@ -36,6 +36,13 @@ def test_the_command_of_a_variant_names_it():
     one = msgspec.structs.replace(outcome("fail"), variant="closure")
     assert reproduce(one).endswith("--dtype float64 --size small --variant closure")
     assert "--variant" not in reproduce(outcome("fail"))
+
+
+def test_hazards_have_a_row_of_their_own():
+    lines = printed(MIXED, hazards=["a.two", "c.none"])
+    assert row(lines, "hazards,") == ["no", "excuse", "1/1", "0/1", "1k"]
+    assert row(lines, "a") == ["2/3", "1✗", "1/2", "1k"]
+    assert not any(line.startswith("hazards") for line in printed(MIXED))
 
 
 def row(lines, name):
