@@ -16,6 +16,20 @@ from adbench.case import case
 ADBENCH = "Šrajer, Kukelova & Fitzgibbon, A benchmark of selected algorithmic differentiation tools (2018)"
 SCENES = {"small": {"N": 2, "M": 3, "P": 5}, "medium": {"N": 3, "M": 12, "P": 30}}
 HANDS = {"small": {"V": 6, "N": 2}, "medium": {"V": 22, "N": 10}}
+# ADBench's, ba1 to ba20, which are those of Agarwal et al., Bundle Adjustment in the Large (2010).
+PUBLISHED_SCENES = {
+    f"n{N}_m{M}_p{P}": {"N": N, "M": M, "P": P}
+    for N, M, P in [
+        (49, 7776, 31843), (21, 11315, 36455), (161, 48126, 182072), (372, 47423, 204472), (257, 65132, 225911),
+        (539, 65220, 277273), (93, 61203, 287451), (88, 64298, 383937), (810, 88814, 393775), (1197, 126327, 563734),
+        (1723, 156502, 678718), (253, 163691, 899155), (245, 198739, 1091386), (356, 226730, 1255268),
+        (1102, 780462, 4052340), (1544, 942409, 4750193), (1778, 993923, 5001946), (1936, 649673, 5213733),
+        (4585, 1324582, 9125125), (13682, 4456117, 2987644),
+    ]
+}  # fmt: skip
+PUBLISHED_HANDS = {
+    f"c{N}": {"V": 544, "N": N} for N in (100, 192, 200, 400, 800, 1600, 3200, 6400, 12800, 25600, 51200, 100_000)
+}
 
 
 # Rotations
@@ -109,7 +123,7 @@ def scene(rng, N, M, P):
     }
 
 
-@case(wrt=("cameras", "points", "weights"), sizes=SCENES, source=ADBENCH, bench=True)
+@case(wrt=("cameras", "points", "weights"), sizes=SCENES, published=PUBLISHED_SCENES, source=ADBENCH, bench=True)
 def ba(xp, cameras, points, weights, features, camera_of, point_of):
     """w (projection − feature) of each observation, then each 1 − w²; cameras (N, 11), points (M, 3), weights (P,).
 
@@ -267,7 +281,7 @@ def posed_vertices(xp, theta, relatives, inverses, rest, skin):
     return at_origin @ xp.matrix_transpose(rotation(xp, theta[:3])) + theta[3:6]
 
 
-@case(wrt=("theta", "us"), sizes=HANDS, source=ADBENCH, bench=True)
+@case(wrt=("theta", "us"), sizes=HANDS, published=PUBLISHED_HANDS, source=ADBENCH, bench=True)
 def ht(xp, theta, us, relatives, inverses, rest, skin, corners, points):
     """points − (u₀ a + u₁ b + (1 − u₀ − u₁) c), a, b, c the corners of triangles on a posed hand; θ (26,), u (N, 2).
 
