@@ -88,6 +88,12 @@ class Case:
         """Those of the case's sizes that are named; where no names are given, all but the published ones."""
         return [size for size in self.all_sizes if size in names] if names else list(self.sizes)
 
+    @property
+    def extremes(self) -> list[str]:
+        """The first and the last of the sizes but the published ones: small and large."""
+        first, *others = self.sizes
+        return [first, *others[-1:]]
+
     def inputs(self, make: Callable[..., Inputs]) -> Callable[..., Inputs]:
         """Decorate `make(rng, **size) -> dict of float64 or complex128 arrays`, names as the function's parameters."""
         self._inputs = make

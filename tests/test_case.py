@@ -120,6 +120,14 @@ def test_published_sizes_are_there_by_name_alone():
 
 
 @pytest.mark.parametrize(
+    ("names", "extremes"), [(["a"], ["a"]), (["a", "b"], ["a", "b"]), (["a", "b", "c"], ["a", "c"])]
+)
+def test_the_extremes_are_the_first_and_the_last_size(names, extremes):
+    sizes = {name: {"n": n} for n, name in enumerate(names, 1)}
+    assert made(lambda rng, n: {"x": np.ones(n)}, sizes=sizes, published={"z": {"n": 9}}).extremes == extremes
+
+
+@pytest.mark.parametrize(
     ("fields", "sentence"),
     [
         ({"timed": ["larg"]}, "timed names 'larg'; its sizes but the first, which is always run, are large$"),

@@ -51,9 +51,10 @@ def bench(
     scaling: bool = False,
     progress: str = "auto",
 ) -> int:
-    """Time the selected bench cases at all sizes but the published ones, or those named, and print ratios.
+    """Time the selected bench cases and print ratios.
 
     Args:
+        sizes: their names; without any, the first and the last of each case, or with `scaling` all but the published.
         device: where the arrays are; what a backend has not is unsupported.
         threads: that a library may use; several are timed one after the other, in processes of their own.
         processes: fresh ones of each backend, one after the other.
@@ -78,7 +79,7 @@ def bench(
     work = [
         (case, size, dtype)
         for case in cases
-        for size in case.sizes_named(sizes)
+        for size in (case.sizes_named(sizes) if sizes or scaling else case.extremes)
         for dtype in (dtypes or ("float64",))
         if dtype in case.dtypes
     ]

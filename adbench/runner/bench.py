@@ -37,7 +37,7 @@ class Budget:
     """
 
     seconds: float = 0.5
-    rounds: int = 16
+    rounds: int = 12
     width: float = 0.01
 
 
