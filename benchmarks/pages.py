@@ -1,4 +1,4 @@
-"""Writes docs/cases/, a page a family, from a results file: `python benchmarks/pages.py RESULTS.jsonl`.
+"""Writes docs/cases/, a page a family, from results files: `python benchmarks/pages.py RESULTS.jsonl…`.
 
 Of `adbench run --tier full --backend … --json RESULTS.jsonl` they have every operator, dtype and size.
 """
@@ -20,27 +20,32 @@ Every case by family, and how the backends stand: *passed of applicable* cells, 
 `known` are failures with a recorded reason ([known deviations](../deviations.md)).
 
 `adbench show CASE` has a case's code, inputs and expected Jacobian, and a picture of it.
-`python benchmarks/pages.py RESULTS.jsonl` writes these pages from a results file; this is
-`{command}` with Python {python} and NumPy {numpy}.
+`python benchmarks/pages.py RESULTS.jsonl…` writes these pages from results files:
+{commands}.
 """
 
 
-def main(path: str) -> None:
-    """Write the pages of one results file."""
-    standing, versions, title = Standing(), dict[str, str](), ""
-    for line in read(path):
-        if isinstance(line, Header):
-            command = line.command.partition(" --json")[0]
-            title = TITLE.format(command=command, python=line.environment["python"], numpy=line.environment["numpy"])
-        elif isinstance(line, Started):
-            versions[line.backend] = line.version
-        elif isinstance(line, Outcome):
-            standing.see(line)
+def main(*paths: str) -> None:
+    """Write the pages of results files; a backend's cells are those of the first file that has it."""
+    standing, versions, commands = Standing(), dict[str, str](), list[str]()
+    for path in paths:
+        mine, header = dict[str, str](), None
+        for line in read(path):
+            if isinstance(line, Header):
+                header = line
+            elif isinstance(line, Started) and line.backend not in versions:
+                mine[line.backend] = line.version
+            elif isinstance(line, Outcome) and line.backend in mine:
+                standing.see(line)
+        versions |= mine
+        command = header.command.partition(" --json")[0] if header else ""
+        commands.append(f"{', '.join(sorted(mine))} by `{command}`")
+    title = TITLE.format(commands="; ".join(commands))
     written = write(FOLDER, title, registry.load_cases().values(), standing, dict(sorted(versions.items())))
     print(f"{len(written)} pages in {FOLDER}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: python benchmarks/pages.py RESULTS.jsonl")
-    main(sys.argv[1])
+    if len(sys.argv) < 2:
+        sys.exit("usage: python benchmarks/pages.py RESULTS.jsonl…")
+    main(*sys.argv[1:])
