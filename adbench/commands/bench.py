@@ -27,7 +27,7 @@ from adbench.runner.devices import reach
 from adbench.runner.interpreters import interpreters
 from adbench.runner.passes import PROCESSES, passes
 
-CELL_SECONDS = 1.5
+CELL_SECONDS = 0.75
 WIDTH = 1.0
 
 

@@ -31,12 +31,12 @@ class Budget:
     """What the samples of a cell may take in one process.
 
     Attributes:
-        seconds: after which no sample is begun, but for the first three: a slow spell makes no call too slow.
+        seconds: after which no sample is begun, but for the first three, which may take `GRACE` times as long.
         rounds: samples at most.
         width: of the median's interval to either side, as a part of it; sampling ends when all cells of a case have it.
     """
 
-    seconds: float = 0.5
+    seconds: float = 0.25
     rounds: int = 12
     width: float = 0.01
 
@@ -148,13 +148,13 @@ class Bench:
             seat.close()
 
     def _prepare(self, cell: Cell) -> _Running | Sample:
-        ready = self._seats[cell.backend].prepare(cell, self._budget.seconds)
+        ready = self._seats[cell.backend].prepare(cell, GRACE * self._budget.seconds)
         if isinstance(ready, Sample):
             return ready
         return _Running(cell, ready)
 
     def _sample(self, one: _Running) -> None:
-        taken = self._seats[one.cell.backend].measure(one.cell, one.ready.number, self._budget.seconds)
+        taken = self._seats[one.cell.backend].measure(one.cell, one.ready.number, GRACE * self._budget.seconds)
         if isinstance(taken, Sample):
             one.lost = taken
         else:
@@ -171,7 +171,7 @@ class Bench:
         ready, samples = one.ready, one.samples
         if len(samples) < min(FEWEST_SAMPLES, self._budget.rounds):
             took = f"{len(samples)} of at least {FEWEST_SAMPLES} samples took {one.spent:.3g} s"
-            return failed(one.cell, "too slow", f"{took}; all of them may take {self._budget.seconds:.3g}")
+            return failed(one.cell, "too slow", f"{took}; they may take {GRACE * self._budget.seconds:.3g}")
         return Sample(
             **one.cell.fields(),
             status="timed",
