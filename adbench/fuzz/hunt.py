@@ -12,6 +12,7 @@ from adbench import expectations
 from adbench.case import Case, Inputs
 from adbench.errors import HarnessFailed
 from adbench.expectations import FAILED, Deviation
+from adbench.fuzz.interrupts import noted
 from adbench.oracle.store import cache_folder
 from adbench.results import Outcome
 from adbench.runner.protocol import Tried
@@ -79,11 +80,18 @@ def hunt(
         progress: told of each example that was judged or discarded for the first time.
     """
     found = Hunt(title=f"{case.name} {dtype} {backend}")
-    trial = _Trial(case, ask, found, deadline, deviations, progress)
-    try:
-        _search(case, dtype, trial, backend=backend, examples=examples, seed=seed)
-    except KeyboardInterrupt:
-        found.interrupted = True
+    with noted() as interrupted:
+
+        def heard(inputs: Inputs) -> Tried:
+            if interrupted():
+                raise KeyboardInterrupt
+            return ask(inputs)
+
+        trial = _Trial(case, heard, found, deadline, deviations, progress)
+        try:
+            _search(case, dtype, trial, backend=backend, examples=examples, seed=seed)
+        except KeyboardInterrupt:
+            found.interrupted = True
     found.findings = trial.smallest()
     return found
 
