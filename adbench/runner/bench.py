@@ -37,7 +37,7 @@ class Budget:
     """
 
     seconds: float = 0.25
-    rounds: int = 12
+    rounds: int = 8
     width: float = 0.01
 
 
