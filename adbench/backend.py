@@ -118,7 +118,9 @@ class Backend:
         return self.mapped(lambda y_bar: tuple(pullback(y_bar)), (seeds,))
 
     def mapped(self, g: Callable[..., Any], seeds: tuple[Array, ...]) -> Any:
-        """g along the first axis of the seeds: one after the other, unless the library can do all at once."""
+        """g along the first axis of the seeds: all at once by the library's `vmap`, or else one after the other."""
+        if type(self).vmap is not Backend.vmap:
+            return self.vmap(g)(*seeds)
         made = [g(*(seed[i] for seed in seeds)) for i in range(seeds[0].shape[0])]
         return tuple(zip(*made, strict=True)) if isinstance(made[0], tuple) else made
 

@@ -84,9 +84,6 @@ class Jax(Backend):
     def vjp(self, f, primals):
         return jax.vjp(f, *primals)
 
-    def mapped(self, g, seeds):
-        return jax.vmap(g)(*seeds)
-
     def jacfwd(self, f, primal):
         return jax.jacfwd(f)(primal)
 

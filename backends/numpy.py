@@ -45,9 +45,6 @@ class NumPy(Backend):
     def vjp(self, f, primals):
         return engine.vjp(f, *primals)
 
-    def mapped(self, g, seeds):
-        return engine.vmap(g)(*seeds)
-
     def jacfwd(self, f, primal):
         return engine.jacfwd(f)(primal)
 

@@ -160,9 +160,6 @@ class Torch(Backend):
 
         return y, pull
 
-    def mapped(self, g, seeds):
-        return torch.func.vmap(g)(*seeds)
-
     def jacfwd(self, f, primal):
         with missing_rules():
             return torch.func.jacfwd(f)(primal)

@@ -4,6 +4,7 @@ import numpy as np
 from adbench.backends.numpy import NumPy
 
 from adbench import engine
+from adbench.conformance.subject import mapped
 
 STEP = 1e-200
 
@@ -19,10 +20,6 @@ class _Called(NumPy):
         if operator not in ("jvp", "vjp"):
             return call
         return lambda primals, *seeds: self.around(call, primals, *seeds)
-
-
-def mapped(leaf, tree):
-    return tuple(mapped(leaf, t) for t in tree) if isinstance(tree, tuple | list) else leaf(tree)
 
 
 def norm(tree):
