@@ -29,6 +29,8 @@ class Backend:
         distribution: the distribution whose version is reported.
         default: whether a bare run includes it.
         namespace: the `xp` that cases are run with.
+        apis: by name, the library's own API as its users import it, for the functions of `Case.native`: under
+            `numpy` and `scipy` what follows theirs, under the library's name the library itself.
         device: where arrays are made; `use` sets it.
         layouts: by name, what gives the same array otherwise laid out in memory; see `adbench.layouts`.
     """
@@ -37,6 +39,7 @@ class Backend:
     distribution: ClassVar[str]
     default: ClassVar[bool] = True
     namespace: Namespace
+    apis: ClassVar[Mapping[str, Namespace]] = {}
     device: str = "cpu"
     layouts: ClassVar[Mapping[str, Callable[[Array], Array]]] = {}
 
@@ -73,9 +76,23 @@ class Backend:
 
     def bind(self, case: Case, constants: dict[str, Array], wrt: Sequence[str]) -> Function:
         """The case as a function of the arrays named in `wrt`, the others closed over."""
+        function = self.function(case)
         if case.parameters[: len(wrt)] == tuple(wrt):
-            return partial(case.function, self.namespace, **constants)
-        return lambda *primals: case.function(self.namespace, **constants, **dict(zip(wrt, primals, strict=True)))
+            return partial(function.func, *function.args, **constants)
+        return lambda *primals: function(**constants, **dict(zip(wrt, primals, strict=True)))
+
+    def function(self, case: Case) -> partial[Array]:
+        """What is differentiated, of all inputs by name: the case's function over `xp`, or the library's own.
+
+        Raises:
+            Unsupported: the case is of APIs that this backend does not offer.
+        """
+        if not case.native:
+            return partial(case.function, self.namespace)
+        for api, function in case.native.items():
+            if api in self.apis:
+                return partial(function, self.apis[api])
+        raise Unsupported(f"{self.name} does not offer the API of {' or '.join(case.native)}")
 
     def jvp(self, f: Function, primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Array, Array]:
         """f(x) and its derivative along the tangents."""

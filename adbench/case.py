@@ -23,6 +23,7 @@ Ends = Callable[..., tuple[Array, Array]]
 Places = Callable[..., tuple[np.ndarray, np.ndarray]]
 
 DTYPES = ("float64", "float32")
+SHARED = ("numpy", "scipy")  # the APIs that libraries follow beside their own
 HESSIAN_ENTRIES = 24  # of the inputs by which whole Hessians are taken, each a pass of the oracle
 
 
@@ -45,6 +46,8 @@ class Case:
         tags: words that group cases across families: `hazard` for a smooth point at which a formula in use fails.
         domain: input name to the (low, high) that its entries lie between, ends included, None for no bound; an
             input that is not named may be any finite number. Only `adbench fuzz` draws from it.
+        native: by API the function `(api, **inputs) -> array` as that API has it, see `Backend.apis`; the case's own is
+            then its definition, which the oracle judges it by. Without any, every backend runs the definition.
         path: the file that defines it.  line: where in that file.
     """
 
@@ -60,6 +63,7 @@ class Case:
     shape_only: bool = False
     tags: tuple[str, ...] = ()
     domain: Mapping[str, Bounds] = field(default_factory=dict)
+    native: Mapping[str, Callable[..., Array]] = field(default_factory=dict, repr=False)
     path: str = ""
     line: int = 0
     _inputs: Callable[..., Inputs] | None = field(default=None, repr=False)
@@ -293,6 +297,11 @@ class Case:
         return (inspect.getdoc(self.function) or "").partition("\n")[0]
 
 
+def library_of(backend: str) -> str:
+    """Of `torch@2.5.1:compile` it is `torch`."""
+    return backend.partition(":")[0].partition("@")[0]
+
+
 DEFINED: dict[str, list[Case]] = {}  # the cases of each module, by its name, in order
 
 
@@ -309,6 +318,7 @@ def case(
     shape_only: bool = False,
     tags: Iterable[str] = (),
     domain: Mapping[str, Bounds] | None = None,
+    native: Mapping[str, Callable[..., Array]] | None = None,
 ) -> Callable[[Callable[..., Array]], Case]:
     """Turn a function over `xp` into a `Case` of the family that its file is named after.
 
@@ -317,7 +327,7 @@ def case(
         sizes: size name to keyword arguments of the inputs function; default one size, "small", without any.
         name: the function's name in the family; default the Python function's.
         source: note, paper or standard that it comes from.
-        timed, published, dtypes, bench, shape_only, tags, domain: see `Case`.
+        timed, published, dtypes, bench, shape_only, tags, domain, native: see `Case`.
     Raises:
         InvalidCase: `wrt` names something that is not a parameter of the function, or nothing; `domain` names
             something that is not one, or bounds between which there is no number; `timed` names no further size,
@@ -340,6 +350,7 @@ def case(
             shape_only=shape_only,
             tags=tuple(tags),
             domain=domain or {},
+            native=native or {},
             path=code.co_filename,
             line=code.co_firstlineno,
         )

@@ -7,6 +7,8 @@ A name that a library lacks is `Unsupported`, by name, when a case uses it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -32,6 +34,15 @@ class Namespace:
         try:
             value = getattr(self._module, attribute)
         except AttributeError:
-            raise Unsupported(f"{self._name} has no {attribute}") from None
+            value = self._submodule(attribute)
+        if isinstance(value, ModuleType):
+            value = Namespace(f"{self._name}.{attribute}", value, {})
         setattr(self, attribute, value)  # the next look-up is as cheap as a module's
         return value
+
+    def _submodule(self, name: str) -> ModuleType:
+        """Of a package what nobody has imported yet."""
+        if isinstance(self._module, ModuleType):
+            with suppress(ModuleNotFoundError):
+                return import_module(f"{self._module.__name__}.{name}")
+        raise Unsupported(f"{self._name} has no {name}") from None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from adbench.backend import SECOND_ORDER
-from adbench.case import Case
+from adbench.case import SHARED, Case, library_of
 from adbench.errors import AdbenchError, UnknownName
 from adbench.sparsity import structure_of
 
@@ -70,6 +70,7 @@ class SizedCase(msgspec.Struct, frozen=True, kw_only=True):
         sparse: whether compressed Jacobians are, as its structure is declared.
         kink: whether it lies at a kink, where there are neither second derivatives nor variants.
         varied: whether its variants are run, which one size of a case is enough for.
+        apis: of a function that not all libraries have, the APIs that have it.
     """
 
     case: str
@@ -79,6 +80,11 @@ class SizedCase(msgspec.Struct, frozen=True, kw_only=True):
     sparse: bool = False
     kink: bool = False
     varied: bool = False
+    apis: tuple[str, ...] = ()
+
+    def runs_on(self, backend: str) -> bool:
+        """Whether a backend is asked at all: what one library alone has is of no other."""
+        return not self.apis or not {library_of(backend), *SHARED}.isdisjoint(self.apis)
 
     def has(self, operator: str, dtype: str, variant: str) -> bool:
         """Whether a cell is run; variants are of both modes by all inputs at once."""
@@ -114,6 +120,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """The cells of all shards, in an order that keeps together what shares a truth."""
         for backend in self.backends:
             for sized in self.cases:
+                if not sized.runs_on(backend):
+                    continue
                 for dtype, variant, operator in product(sized.dtypes, self.variants, self.operators):
                     if sized.has(operator, dtype, variant):
                         yield Cell(
@@ -170,7 +178,14 @@ def plan(
             first = any(variants) and not kink and case.name not in varied
             sized.append(
                 SizedCase(
-                    case=case.name, size=size, dtypes=had, hessian=hessian, sparse=sparse, kink=kink, varied=first
+                    case=case.name,
+                    size=size,
+                    dtypes=had,
+                    hessian=hessian,
+                    sparse=sparse,
+                    kink=kink,
+                    varied=first,
+                    apis=tuple(case.native),
                 )
             )
             varied.add(case.name)

@@ -24,8 +24,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         input: the input differentiated by, several joined by commas where they were differentiated together.
         ulps: largest error in units in the last place, over entries whose truth is not zero.
         ratio: largest error over tolerance; above 1 fails.
-        kind: of a failed derivative, `inaccurate` (digits were lost) or `wrong`, `raised` where there is none; at a
-            kink, the class of the answer.
+        kind: of a failed derivative, `inaccurate` (digits were lost) or `wrong`, `raised` where there is none; `table`
+            where a library's function is another than its row in a table says; at a kink, the class of the answer.
         answer: at a kink, the Jacobian by this input, to six digits.
     """
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from typing import ClassVar
 
 import autograd
 import autograd.numpy as anp
+import autograd.scipy
 import autograd.scipy.special as special
 import numpy as np
 from autograd.core import VJPNode
@@ -158,6 +160,12 @@ class Autograd(Backend):
             ),
         },
     )
+
+    apis: ClassVar = {
+        "autograd": Namespace("autograd", autograd, {}),
+        "numpy": Namespace("autograd.numpy", anp, {}),
+        "scipy": Namespace("autograd.scipy", autograd.scipy, {}),
+    }
 
     def asarray(self, x, device="cpu"):
         return np.array(x)

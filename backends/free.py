@@ -8,13 +8,16 @@ from __future__ import annotations
 from functools import partial
 from inspect import signature
 from operator import itemgetter
+from typing import ClassVar
 
 import numpy as np
+import scipy
 
 from adbench import plain
 from adbench.backend import Backend
 from adbench.errors import Unsupported
 from adbench.layouts import LAYOUTS
+from adbench.namespace import Namespace
 
 BACKENDS = {"manual": "Manual", "finite": "Finite"}
 
@@ -26,6 +29,7 @@ class _Plain(Backend):
     default = False
     layouts = LAYOUTS
     namespace = plain.NAMESPACE
+    apis: ClassVar = {"numpy": Namespace("numpy", np, {}), "scipy": Namespace("scipy", scipy, {})}
 
     def asarray(self, x, device="cpu"):
         return np.array(x)

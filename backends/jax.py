@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -59,6 +61,12 @@ class Jax(Backend):
             "ad": Namespace("jax", jax, {"custom_vjp": custom_vjp, "stop_gradient": jax.lax.stop_gradient}),
         },
     )
+
+    apis: ClassVar = {
+        "jax": Namespace("jax", jax, {}),
+        "numpy": Namespace("jax.numpy", jnp, {}),
+        "scipy": Namespace("jax.scipy", jax.scipy, {}),
+    }
 
     def devices(self):
         return tuple(dict.fromkeys(("cpu", *({"gpu": "cuda"}.get(d.platform, d.platform) for d in jax.devices()))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import ClassVar
 
 import numpy as np
 
@@ -32,6 +33,8 @@ class NumPy(Backend):
             "ad": Namespace("the engine", engine, {}),
         },
     )
+
+    apis: ClassVar = {"numpy": Namespace("the engine", engine.numpy, {})}
 
     def version(self):
         return __version__

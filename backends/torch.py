@@ -10,6 +10,7 @@ import sysconfig
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
+from typing import ClassVar
 
 import array_api_compat.torch as xp
 import numpy as np
@@ -126,6 +127,7 @@ class Torch(Backend):
     distribution = "torch"
     layouts = LAYOUTS
     namespace = namespace("cpu")
+    apis: ClassVar = {"torch": Namespace("torch", torch, {})}
 
     def devices(self):
         return ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",)

@@ -46,6 +46,8 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
 
 def _checks(operator: str, subject: Subject) -> list[Check]:
     truths = subject.truths(operator)  # first, as there may be none
+    if other := held.definition(subject):
+        return other
     answer = subject.answer(operator, again=True)
     checks = held.value(subject, answer)
     if subject.truth.admissible:

@@ -5,12 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from msgspec.structs import replace
 
 from adbench.conformance import compare
 from adbench.conformance.subject import Answer, Subject
 from adbench.errors import describe
 from adbench.oracle.truth import Enclosure
 from adbench.results import Check, Status
+
+
+def definition(subject: Subject) -> list[Check]:
+    """Of a library's own function the check that it has the value of its definition; none where it has.
+
+    Otherwise one of the two is another function, and nothing can be said of the derivative. A value that has lost
+    digits fails the check `value`.
+    """
+    if not subject.case.native or subject.truth.admissible:
+        return []
+    y, truth = subject.primal, subject.truth.value
+    check = compare.shape("", y, truth.high.shape)
+    if check.status == "pass":
+        check = compare.closeness("definition", "", y, truth, subject.dtype, lambda: subject.scale)
+    if check.status == "pass" or check.kind == "inaccurate":
+        return []
+    which = f"the value of {subject.backend.name}'s function beside that of its definition, {subject.case.where}"
+    return [replace(check, name="definition", kind="table", message=f"{check.message}: {which}")]
 
 
 def value(subject: Subject, answer: Answer) -> list[Check]:
@@ -60,4 +79,4 @@ def verdict(checks: Sequence[Check]) -> tuple[Status, str]:
     first = failed[0]
     by = f" by {first.input}" if first.input else ""
     kind = f" ({first.kind})" if first.kind else ""
-    return "error" if first.kind == "raised" else "fail", f"{first.name}{by}{kind}: {first.message}"
+    return "error" if first.kind in ("raised", "table") else "fail", f"{first.name}{by}{kind}: {first.message}"

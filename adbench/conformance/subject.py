@@ -223,6 +223,11 @@ class Subject:
         """The inputs to differentiate by, as the library's arrays."""
         return tuple(self.array(inputs[name]) for name in self.case.wrt)
 
+    @cached_property
+    def primal(self) -> np.ndarray:
+        """f(x) without any derivative."""
+        return self.copy(self.function()(*self.point(self.truth.inputs)))
+
     def function(self, layout: Callable[[Array], Array] = lambda x: x) -> Function:
         """The case as a function of the inputs to differentiate by; the others are laid out so."""
         constants = {n: layout(self.array(x)) for n, x in self.truth.inputs.items() if n not in self.case.wrt}
