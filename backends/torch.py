@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 import sysconfig
+from collections import deque
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -182,27 +183,31 @@ class Torch(Backend):
         return mapped
 
     def _counts(self, operator, f, primals, *seeds):
-        nodes = 0
+        graphs = []
 
         def watched(*xs):
-            nonlocal nodes
             y = f(*xs)
-            nodes += _nodes(y.grad_fn)
+            graphs.append(_nodes(y.grad_fn))
             return y
 
         super()._counts(operator, watched, primals, *seeds)
-        return {"graph_nodes": nodes}
+        counts = {"graph_nodes": len(graphs[-1])}
+        for nodes in graphs:  # one that only another one holds is freed inside it: a long chain overflows the stack
+            while nodes:
+                nodes.popleft()
+        return counts
 
 
 def _nodes(root):
-    """Of the graph that reverse mode walks from `root`: operations, and an accumulator for each input."""
-    seen, left = set(), [root]
+    """Of the graph that reverse mode walks from `root`: operations, and an accumulator for each input, in its order."""
+    seen, left, nodes = set(), [root], deque()
     while left:
         node = left.pop()
-        if node is not None and node not in seen:
-            seen.add(node)
+        if node is not None and id(node) not in seen:
+            seen.add(id(node))
+            nodes.append(node)
             left += [other for other, _ in node.next_functions]
-    return len(seen)
+    return nodes
 
 
 class TorchCompile(Torch):

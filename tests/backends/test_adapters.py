@@ -479,3 +479,15 @@ def test_torch_compile_compiles_each_call_once(compiling, operator):
 
 def leaves(tree):
     return [leaf for part in tree for leaf in leaves(part)] if isinstance(tree, tuple | list) else [tree]
+
+
+def test_counting_the_nodes_of_a_long_chain_of_torchs_outlives_it():
+    backend, steps = load("torch"), 20_000
+
+    def chain(x):
+        for _ in range(steps):
+            x = x / (1 + x)
+        return x
+
+    one = backend.asarray(np.ones(()))
+    assert backend.counters("vjp", chain, (one,), one)["graph_nodes"] == 2 * steps + 1
