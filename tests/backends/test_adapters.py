@@ -490,7 +490,7 @@ def test_counting_the_nodes_of_a_long_chain_of_torchs_outlives_it():
             x = x / (1 + x)
         return x
 
-    one, before = backend.asarray(np.ones(())), threading.stack_size(1 << 20)  # an eighth of the usual: shorter chains do
+    one, before = backend.asarray(np.ones(())), threading.stack_size(1 << 20)  # a smaller stack, a shorter chain
     try:
         thread = threading.Thread(target=lambda: counted.append(backend.counters("vjp", chain, (one,), one)))
         thread.start()
