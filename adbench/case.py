@@ -336,9 +336,8 @@ def case(
 
     def attach(function: Callable[..., Array]) -> Case:
         code = inspect.unwrap(function).__code__
-        family = function.__module__.rpartition(".")[2]
         made = Case(
-            name=f"{family}.{name or function.__name__}",
+            name=f"{_family(function.__module__)}.{name or function.__name__}",
             function=function,
             wrt=tuple(wrt),
             sizes=sizes or {"small": {}},
@@ -375,6 +374,12 @@ def case(
         return register(made, function.__module__)
 
     return attach
+
+
+def _family(module: str) -> str:
+    """Named after the file, or for one of ours that is a folder after that."""
+    ours = module.removeprefix("adbench.cases.")
+    return ours.partition(".")[0] if ours != module else module.rpartition(".")[2]
 
 
 def register(made: Case, module: str) -> Case:

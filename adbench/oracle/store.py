@@ -19,6 +19,7 @@ from platformdirs import user_cache_path
 from adbench.case import Case
 from adbench.oracle.certify import prove
 from adbench.oracle.truth import Truth
+from adbench.sources import files_of
 
 Truths = dict[str, Truth]  # by dtype
 
@@ -111,7 +112,7 @@ def _path(case: Case, size: str) -> Path:
 def digest(case: Case, size: str) -> str:
     """Digest of all that the truths of a case depend on: its definition and inputs, and the oracle itself."""
     inputs = [(name, x.dtype.str, x.shape, x.tobytes()) for name, x in case.make_inputs(size).items()]
-    depends = (_oracle_digest(), _file_digest(case.path), case.name, case.wrt, case.dtypes, size, inputs)
+    depends = (_oracle_digest(), _case_digest(case.path), case.name, case.wrt, case.dtypes, size, inputs)
     return hashlib.sha256(repr(depends).encode()).hexdigest()[:40]
 
 
@@ -125,10 +126,17 @@ def _file_digest(path: str) -> str:
 
 
 @cache
+def _case_digest(path: str) -> str:
+    """Digest of a case file and of what it imports."""
+    return "".join(_file_digest(str(file)) for file in files_of(path))
+
+
+@cache
 def _oracle_digest() -> str:
     """Digest of the oracle's own sources, of how inputs are drawn, and of NumPy's version (its random streams)."""
     above = Path(__file__).parent.parent
-    sources = [*sorted(Path(__file__).parent.rglob("*.py")), above / "case.py", above / "sparsity.py"]
+    beside = [above / name for name in ("case.py", "parts.py", "sparsity.py")]
+    sources = [*sorted(Path(__file__).parent.rglob("*.py")), *beside]
     return hashlib.sha256("".join(map(_file_digest, map(str, sources))).encode() + np.__version__.encode()).hexdigest()
 
 

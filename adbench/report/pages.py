@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 from adbench.case import Case
 from adbench.report.tally import Count
@@ -36,7 +37,7 @@ def page(family: str, cases: Sequence[Case], standing: Standing, versions: Mappi
         cases: all of the family.
         versions: of each backend, in the order of the columns.
     """
-    first, _, rest = (inspect.getdoc(sys.modules[cases[0].function.__module__]) or family).partition("\n")
+    first, _, rest = (inspect.getdoc(_module(family, cases[0])) or family).partition("\n")
     heads = [f"{backend} {version}" for backend, version in versions.items()]
     lines = [f"# {family}", "", f"{first}\n{rest}".strip(), ""]
     lines += _table(("case", "function", "by", "source"), _about(cases))
@@ -48,6 +49,12 @@ def page(family: str, cases: Sequence[Case], standing: Standing, versions: Mappi
             for (backend, why), count in sorted(reasons.items())
         ]
     return "\n".join(lines) + "\n"
+
+
+def _module(family: str, case: Case) -> ModuleType:
+    """The file of a family, or its folder."""
+    folder = case.function.__module__.rpartition(".")[0]
+    return sys.modules[folder if folder.endswith(f".{family}") else case.function.__module__]
 
 
 def index(families: Iterable[tuple[str, Sequence[Case]]], standing: Standing, versions: Mapping[str, str]) -> list[str]:

@@ -126,6 +126,7 @@ def test_a_case_that_has_changed_makes_another_run(path, workers, tmp_path, monk
     cut_short(path, workers, 3)
     copy.write_text(copy.read_text().replace("rng.uniform(0.5, 2.0)}", "rng.uniform(0.5, 1.0)}", 1))
     store._file_digest.cache_clear()  # a file is read once a process
+    store._case_digest.cache_clear()
     with pytest.raises(AdbenchError, match=r"is of another run: .*definitions changed of: small.cubic\[small\]"):
         run(path, resume=True)
 
