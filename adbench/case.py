@@ -297,6 +297,12 @@ class Case:
         return (inspect.getdoc(self.function) or "").partition("\n")[0]
 
 
+def defined_by(module: str) -> list[Case]:
+    """The cases of a file, or of the files of a folder, by the module's name."""
+    files = (name for name in DEFINED if name == module or name.startswith(f"{module}."))
+    return [made for name in files for made in DEFINED[name]]
+
+
 def library_of(backend: str) -> str:
     """Of `torch@2.5.1:compile` it is `torch`."""
     return backend.partition(":")[0].partition("@")[0]

@@ -9,7 +9,7 @@ import importlib
 import importlib.util
 import pkgutil
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +17,7 @@ from types import ModuleType
 import adbench.backends
 import adbench.cases
 from adbench.backend import Backend
-from adbench.case import DEFINED, Case
+from adbench.case import DEFINED, Case, defined_by
 from adbench.errors import (
     AdbenchError,
     BackendFailed,
@@ -42,18 +42,11 @@ def load_cases(paths: Iterable[str] = ()) -> dict[str, Case]:
     modules += [_import(point.module) for point in entry_points(group="adbench.cases")]
     modules += [_import_file(Path(path)) for path in paths]
     named: dict[str, Case] = {}
-    for case in (case for module in modules for case in _defined_by(module)):
+    for case in (case for module in modules for case in defined_by(module.__name__)):
         other = named.setdefault(case.name, case)
         if other is not case:
             raise InvalidCase(f"{case.where}: another case has this name, {other.path}:{other.line}")
     return named
-
-
-def _defined_by(module: ModuleType) -> Iterator[Case]:
-    """The cases of a file, or of the files of a folder."""
-    for name, cases in DEFINED.items():
-        if name == module.__name__ or name.startswith(f"{module.__name__}."):
-            yield from cases
 
 
 def _import(name: str) -> ModuleType:

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from adbench.cases.linalg import common, factorisations, spectra
 
-from adbench.case import DEFINED
+from adbench.case import defined_by
 from adbench.cases import linalg
 from adbench.errors import InvalidCase
 from adbench.oracle.certify import prove
 
-FAMILY = {case.name.removeprefix("linalg."): case for case in DEFINED[linalg.__name__]}
+FAMILY = {case.name.removeprefix("linalg."): case for case in defined_by(linalg.__name__)}
 every_case = pytest.mark.parametrize("case", FAMILY.values(), ids=FAMILY)
 
 
@@ -46,14 +47,14 @@ def test_the_derivative_of_the_inverse_is_a_kronecker_product():
 def test_projectors_stay_projectors():
     """P² = P has the derivative P dP + dP P = dP."""
     inputs, J = jacobian("eigh_projector")
-    P = linalg.projector(np, inputs["X"])
+    P = spectra.projector(np, inputs["X"])
     np.testing.assert_allclose(np.einsum("ij,jkab->ikab", P, J) + np.einsum("ijab,jk->ikab", J, P), J, atol=1e-13)
 
 
 def test_orthonormal_columns_stay_orthonormal():
     """QᵀQ = I has the derivative dQᵀQ + QᵀdQ = 0."""
     inputs, J = jacobian("qr_q_tall")
-    Q = linalg.positive_qr(np, inputs["X"])[0]
+    Q = factorisations.positive_qr(np, inputs["X"])[0]
     product = np.einsum("ij,ikab->jkab", Q, J)
     np.testing.assert_allclose(product + product.swapaxes(0, 1), 0, atol=1e-14)
 
@@ -67,12 +68,12 @@ def test_what_a_triangular_solve_does_not_look_at_has_derivative_zero():
     ("name", "wrong"),
     [
         ("inv", lambda xp, dX, X: xp.linalg.inv(X) @ dX @ xp.linalg.inv(X)),
-        ("det_stack", lambda xp, dX, X: xp.linalg.det(X) * linalg.tr(xp, linalg.T(xp, xp.linalg.inv(X)) @ dX)),
+        ("det_stack", lambda xp, dX, X: xp.linalg.det(X) * common.tr(xp, common.T(xp, xp.linalg.inv(X)) @ dX)),
         ("pinv_tall", lambda xp, dX, X: -xp.linalg.pinv(X) @ dX @ xp.linalg.pinv(X)),
         ("expm", lambda xp, dX, X: xp.linalg.expm(X) @ dX),
     ],
 )
 def test_a_wrong_differential_is_refused(name, wrong):
-    planted = {"X": lambda xp, X: linalg.of_units(xp, X, lambda units: wrong(xp, units, X))}
+    planted = {"X": lambda xp, X: common.of_units(xp, X, lambda units: wrong(xp, units, X))}
     with pytest.raises(InvalidCase, match="X"):
         prove(replace(FAMILY[name], jacobians=planted), "small")

@@ -7,14 +7,15 @@ from functools import cache
 
 import numpy as np
 import pytest
+from adbench.cases.networks import common, losses
 
 from adbench import plain
-from adbench.case import DEFINED
+from adbench.case import defined_by
 from adbench.cases import networks
 from adbench.errors import InvalidCase
 from adbench.oracle.certify import prove
 
-FAMILY = {case.name.removeprefix("networks."): case for case in DEFINED[networks.__name__]}
+FAMILY = {case.name.removeprefix("networks."): case for case in defined_by(networks.__name__)}
 BENCH = ["two_layer_nll", "mlp_3", "softmax_cross_entropy", "attention", "rnn"]
 
 
@@ -54,7 +55,7 @@ def test_the_catalogue_is_complete():
         "conv1d", "conv1d_channels", "conv1d_strided", "conv1d_dilated", "conv1d_padded",
         "layer_norm", "layer_norm_constant_row", "layer_norm_offset", "lstm_cell", "rnn", "rnn_by_inputs",
     }  # fmt: skip
-    assert [name for name, case in FAMILY.items() if case.bench] == BENCH
+    assert {name for name, case in FAMILY.items() if case.bench} == set(BENCH)
 
 
 PULLED = [(name, dtype) for name, case in FAMILY.items() if case.pullback is not None for dtype in case.dtypes]
@@ -160,9 +161,9 @@ def test_some_units_are_active_and_some_are_not():
 
 
 def test_the_three_ways_to_write_cross_entropy_agree():
-    Z, T, labels = np.random.default_rng(0).standard_normal((4, 5)), np.eye(5)[networks.LABELS], networks.LABELS
+    Z, T, labels = np.random.default_rng(0).standard_normal((4, 5)), np.eye(5)[losses.LABELS], losses.LABELS
     composed = value("cross_entropy_composed", Z=Z, T=T)
-    assert composed == pytest.approx(-np.log(networks.softmax(np, Z)[range(4), labels]).sum(), rel=1e-14)
+    assert composed == pytest.approx(-np.log(common.softmax(np, Z)[range(4), labels]).sum(), rel=1e-14)
     assert value("cross_entropy_chosen", Z=Z, labels=labels) == pytest.approx(composed, rel=1e-14)
     assert value("cross_entropy_fused", Z=Z, T=T) == pytest.approx(composed, rel=1e-14)
 
@@ -242,7 +243,7 @@ def half_of_bias(xp, y_bar, **inputs):
 def without_the_sum(xp, y_bar, Q, K, V):
     """The softmax's cotangent without the part that comes through its normaliser."""
     pulled = FAMILY["attention"].pullback(xp, y_bar, Q=Q, K=K, V=V)
-    P = networks.softmax(xp, Q @ K.T / np.sqrt(2.0))
+    P = common.softmax(xp, Q @ K.T / np.sqrt(2.0))
     return {**pulled, "Q": P * (y_bar @ V.T) @ K / np.sqrt(2.0)}
 
 

@@ -9,14 +9,15 @@ from functools import cache
 import numpy as np
 import pytest
 import scipy.stats
+from adbench.cases.probability import entropies, normal
 
 from adbench import plain
-from adbench.case import DEFINED
+from adbench.case import defined_by
 from adbench.cases import probability
 from adbench.errors import InvalidCase
 from adbench.oracle.certify import prove
 
-FAMILY = {case.name.removeprefix("probability."): case for case in DEFINED[probability.__name__]}
+FAMILY = {case.name.removeprefix("probability."): case for case in defined_by(probability.__name__)}
 CELLS = [(name, size) for name, case in FAMILY.items() for size in case.sizes]
 
 
@@ -164,7 +165,7 @@ def test_the_better_guess_costs_less():
 
 def test_through_softmax_the_divergence_has_the_gradient_q_minus_p():
     a, b = truth("kl_of_logits").inputs.values()
-    p, q = probability.softmax(np, a), probability.softmax(np, b)
+    p, q = entropies.softmax(np, a), entropies.softmax(np, b)
     np.testing.assert_allclose(jacobian("kl_of_logits", "b"), q - p, rtol=1e-12)
     assert np.sum(jacobian("kl_of_logits", "a")) == pytest.approx(0, abs=1e-15)
 
@@ -203,11 +204,11 @@ def test_a_document_has_the_posterior_of_the_product_of_its_words():
 @pytest.mark.parametrize(
     ("name", "wrt", "wrong"),
     [
-        ("normal_cdf", "std", lambda xp, x, mean, std: probability.phi(xp, x, mean, std)),
+        ("normal_cdf", "std", lambda xp, x, mean, std: normal.phi(xp, x, mean, std)),
         ("variance", "p", lambda xp, x, p: x * x),
         ("entropy", "p", lambda xp, p: -xp.log(p)),
         ("naive_bayes", "counts", lambda xp, prior, words, counts: xp.log(words)),
-        ("bivariate_normal_by_cholesky", "cov", probability.log_by_cov),
+        ("bivariate_normal_by_cholesky", "cov", normal.log_by_cov),
     ],
 )
 def test_a_wrong_closed_form_is_refused(name, wrt, wrong):
