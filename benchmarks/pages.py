@@ -26,20 +26,22 @@ Every case by family, and how the backends stand: *passed of applicable* cells, 
 
 
 def main(*paths: str) -> None:
-    """Write the pages of results files; a backend's cells are those of the first file that has it."""
-    standing, versions, commands = Standing(), dict[str, str](), list[str]()
+    """Write the pages of results files; a cell is that of the first file that has it."""
+    standing, versions, commands, seen = Standing(), dict[str, str](), list[str](), set[str]()
     for path in paths:
-        mine, header = dict[str, str](), None
+        names, header = set[str](), None
         for line in read(path):
             if isinstance(line, Header):
                 header = line
-            elif isinstance(line, Started) and line.backend not in versions:
-                mine[line.backend] = line.version
-            elif isinstance(line, Outcome) and line.backend in mine:
+            elif isinstance(line, Started):
+                names.add(line.backend)
+                if (version := versions.setdefault(line.backend, line.version)) != line.version:
+                    sys.exit(f"{path}: has {line.backend} {line.version}, an earlier file {version}; take one version")
+            elif isinstance(line, Outcome) and line.cell not in seen:
+                seen.add(line.cell)
                 standing.see(line)
-        versions |= mine
         command = header.command.partition(" --json")[0] if header else ""
-        commands.append(f"{', '.join(sorted(mine))} by `{command}`")
+        commands.append(f"{', '.join(sorted(names))} by `{command}`")
     title = TITLE.format(commands="; ".join(commands))
     written = write(FOLDER, title, registry.load_cases().values(), standing, dict(sorted(versions.items())))
     print(f"{len(written)} pages in {FOLDER}")
