@@ -139,7 +139,7 @@ class Autograd(Backend):
             "argsort": ordered(anp.argsort),
             "flip": flip,
             "matrix_transpose": lambda x: anp.swapaxes(x, -1, -2),
-            "vecdot": lambda x, y, axis=-1: anp.sum(x * y, axis=axis),
+            "vecdot": lambda x, y, axis=-1: anp.sum((anp.conj(x) if anp.iscomplexobj(x) else x) * y, axis=axis),
             "fft": Namespace("autograd.numpy.fft", anp.fft, {}),
             "linalg": Namespace(
                 "autograd.numpy.linalg",

@@ -16,7 +16,7 @@ import array_api_compat.torch as xp
 import numpy as np
 import torch
 
-from adbench.backend import COMPLEX_TO_REAL, HOLOMORPHIC, REAL_TO_COMPLEX, Backend
+from adbench.backend import Backend
 from adbench.errors import Unsupported
 from adbench.namespace import Namespace
 
@@ -126,13 +126,6 @@ class Torch(Backend):
     name = "torch"
     distribution = "torch"
     layouts = LAYOUTS
-    complex_jacobians: ClassVar = {
-        "jacfwd": dict.fromkeys((REAL_TO_COMPLEX, HOLOMORPHIC), "`torch.func.jacfwd(f)(z)`"),
-        "jacrev": {
-            COMPLEX_TO_REAL: "`torch.func.jacrev(f)(z)`",
-            HOLOMORPHIC: "`torch.func.jacrev(f)(z)`, which is the conjugate of f'",
-        },
-    }
     namespace = namespace("cpu")
     apis: ClassVar = {"torch": Namespace("torch", torch, {})}
 

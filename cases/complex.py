@@ -183,7 +183,7 @@ ELEMENTARY: dict[str, tuple[str, Differential, dict[str, At]]] = {
     "sqrt": ("√z", lambda xp, z: 1 / (2 * xp.sqrt(z)), {
         "cut": sides(-2), "small": SMALL, "huge": HUGE, "tiny": TINY}),
     "square": ("z²", lambda xp, z: 2 * z, {}),
-    "reciprocal": ("1/z", lambda xp, z: -1 / (z * z), {"large": trap(1e100 + 1e100j, 1e140 - 1j, of=F64)}),
+    "reciprocal": ("1/z", lambda xp, z: -1 / (z * z), {"large": trap(1e100 + 3e100j, 1e140 - 1j, of=F64)}),
     "negative": ("−z", lambda xp, z: -xp.ones_like(z), {}),
     "sin": ("sin z", lambda xp, z: xp.cos(z), {"far": at(1 + 300j, 2 - 700j, of=F64)}),
     "cos": ("cos z", lambda xp, z: -xp.sin(z), {"far": at(1 + 300j, 2 - 700j, of=F64)}),
@@ -307,7 +307,7 @@ def d_norm(order: int) -> Differential:
 
 
 def d_angle(xp, dz, z):
-    return xp.imag(xp.conj(z) * dz) / inner(xp, z, z)
+    return xp.imag(dz / z)
 
 
 REAL_VALUED: dict[str, tuple[str, Callable[..., Any], Differential]] = {
@@ -456,6 +456,12 @@ define(
 
 # Shapes and sums
 
+
+def d_cumulative_prod(xp, dz, z):
+    pair = dz[..., 0] * z[:, 1] + z[:, 0] * dz[..., 1]
+    return xp.stack([dz[..., 0], pair, pair * z[:, 2] + z[:, 0] * z[:, 1] * dz[..., 2]], axis=-1)
+
+
 SHAPES: dict[str, tuple[str, Callable[..., Any], Differential, tuple[int, ...]]] = {
     "sum": ("Σ z", lambda xp, z: xp.sum(z), lambda xp, dz, z: xp.sum(dz, axis=(-2, -1)), (2, 3)),
     "sum_axis": ("Σ z along the first axis", lambda xp, z: xp.sum(z, axis=0),
@@ -467,7 +473,7 @@ SHAPES: dict[str, tuple[str, Callable[..., Any], Differential, tuple[int, ...]]]
     "cumulative_sum": ("running Σ z", lambda xp, z: xp.cumulative_sum(z, axis=-1),
         lambda xp, dz, z: xp.cumulative_sum(dz, axis=-1), (2, 3)),
     "cumulative_prod": ("running Π z", lambda xp, z: xp.cumulative_prod(z, axis=-1),
-        lambda xp, dz, z: xp.cumulative_prod(z, axis=-1) * xp.cumulative_sum(dz / z, axis=-1), (2, 3)),
+        d_cumulative_prod, (2, 3)),
     "reshape": ("z as (3, 2)", lambda xp, z: xp.reshape(z, (3, 2)),
         lambda xp, dz, z: xp.reshape(dz, (*dz.shape[:1], 3, 2)), (2, 3)),
     "broadcast_to": ("z as (2, 3)", lambda xp, z: xp.broadcast_to(z, (2, 3)),
