@@ -63,9 +63,7 @@ def closeness(
         ulps=largest_ulps,
         ratio=_finite(ratio[worst]),
         kind="inaccurate" if lost else "wrong",
-        message=_entry(
-            place(worst), got[worst], truth.high[worst], ulps[worst], ratio[worst], complex=truth.complex
-        ),
+        message=_entry(place(worst), got[worst], truth.high[worst], ulps[worst], ratio[worst], complex=truth.complex),
     )
 
 

@@ -16,7 +16,7 @@ from adbench.conformance.blocks import Block, columns_joined, kind_of, rows_join
 from adbench.errors import Unsupported
 from adbench.oracle.evaluate import round_inputs
 from adbench.oracle.truth import Enclosure, Second, Truth, scale
-from adbench.parts import COMPLEX, is_complex, joined, parts, real_shape
+from adbench.parts import in_dtype, is_complex, joined, parts, real_shape
 from adbench.plan import CORE_OPERATORS
 from adbench.results import Check
 from adbench.sparsity import Structure, structure_of
@@ -278,8 +278,7 @@ class Subject:
 
     def array(self, x: np.ndarray) -> Array:
         """The library's array with the entries of `x`, in the cell's dtype if they are floats, or pairs of them."""
-        held = {"f": self.dtype, "c": COMPLEX[self.dtype]}.get(x.dtype.kind, x.dtype)
-        return self.backend.asarray(x.astype(held), self.device)
+        return self.backend.asarray(in_dtype(x, self.dtype), self.device)
 
     @cached_property
     def elsewhere(self) -> Inputs:
