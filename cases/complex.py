@@ -149,20 +149,20 @@ def quadrants(rng: Any) -> Inputs:
 
 
 class At(NamedTuple):
-    """Points, the dtypes that hold them, and tags."""
+    """Points, in dtypes, and tags."""
 
     points: tuple[complex, ...]
     dtypes: tuple[str, ...]
     tags: tuple[str, ...]
 
 
-def at(*points: complex, of: tuple[str, ...] = DTYPES) -> At:
-    return At(points, of, ())
+def at(*points: complex) -> At:
+    return At(points, F64, ())
 
 
-def trap(*points: complex, of: tuple[str, ...] = DTYPES) -> At:
+def trap(*points: complex) -> At:
     """Points that a formula in use is known to fail at."""
-    return At(points, of, HAZARD)
+    return At(points, F64, HAZARD)
 
 
 def sides(*ends: complex) -> At:
@@ -171,9 +171,9 @@ def sides(*ends: complex) -> At:
 
 
 SMALL, LARGE = at(1e-12 + 1e-12j, -1e-12 - 3e-12j), at(1e8 + 1e8j, -3e8 + 1e3j)
-HUGE, TINY = trap(1e200 + 1e200j, -3e200 + 1e190j, of=F64), trap(1e-200 + 1e-200j, 1e-190 - 3e-200j, of=F64)
+HUGE, TINY = trap(1e200 + 1e200j, -3e200 + 1e190j), trap(1e-200 + 1e-200j, 1e-190 - 3e-200j)
 ELEMENTARY: dict[str, tuple[str, Differential, dict[str, At]]] = {
-    "exp": ("e^z", lambda xp, z: xp.exp(z), {"small": SMALL, "far": at(700 + 1j, -700 + 2j, of=F64)}),
+    "exp": ("e^z", lambda xp, z: xp.exp(z), {"small": SMALL, "far": at(700 + 1j, -700 + 2j)}),
     "expm1": ("e^z − 1", lambda xp, z: xp.exp(z), {"small": SMALL, "cancelling": trap(1e-8 + 1e-4j, 1e-6 - 1e-3j)}),
     "log": ("log z", lambda xp, z: 1 / z, {
         "cut": sides(-2), "small": SMALL, "circle": at(0.6 + 0.8j, 1e-9 + 1j), "huge": HUGE, "tiny": TINY}),
@@ -183,16 +183,16 @@ ELEMENTARY: dict[str, tuple[str, Differential, dict[str, At]]] = {
     "sqrt": ("√z", lambda xp, z: 1 / (2 * xp.sqrt(z)), {
         "cut": sides(-2), "small": SMALL, "huge": HUGE, "tiny": TINY}),
     "square": ("z²", lambda xp, z: 2 * z, {}),
-    "reciprocal": ("1/z", lambda xp, z: -1 / (z * z), {"large": trap(1e100 + 3e100j, 1e140 - 1j, of=F64)}),
+    "reciprocal": ("1/z", lambda xp, z: -1 / (z * z), {"large": trap(1e100 + 3e100j, 1e140 - 1j)}),
     "negative": ("−z", lambda xp, z: -xp.ones_like(z), {}),
-    "sin": ("sin z", lambda xp, z: xp.cos(z), {"far": at(1 + 300j, 2 - 700j, of=F64)}),
-    "cos": ("cos z", lambda xp, z: -xp.sin(z), {"far": at(1 + 300j, 2 - 700j, of=F64)}),
+    "sin": ("sin z", lambda xp, z: xp.cos(z), {"far": at(1 + 300j, 2 - 700j)}),
+    "cos": ("cos z", lambda xp, z: -xp.sin(z), {"far": at(1 + 300j, 2 - 700j)}),
     "tan": ("tan z", lambda xp, z: 1 / xp.cos(z) ** 2, {
-        "pole": at(math.pi / 2 + 1e-4j), "far": trap(1 + 10j, -2 - 15j), "farther": trap(1 + 200j, of=F64)}),
-    "sinh": ("sinh z", lambda xp, z: xp.cosh(z), {"far": at(300 + 1j, -700 + 2j, of=F64)}),
-    "cosh": ("cosh z", lambda xp, z: xp.sinh(z), {"far": at(300 + 1j, -700 + 2j, of=F64)}),
+        "pole": at(math.pi / 2 + 1e-4j), "far": trap(1 + 10j, -2 - 15j), "farther": trap(1 + 200j)}),
+    "sinh": ("sinh z", lambda xp, z: xp.cosh(z), {"far": at(300 + 1j, -700 + 2j)}),
+    "cosh": ("cosh z", lambda xp, z: xp.sinh(z), {"far": at(300 + 1j, -700 + 2j)}),
     "tanh": ("tanh z", lambda xp, z: 1 / xp.cosh(z) ** 2, {
-        "far": trap(10 + 1j, -15 - 2j), "farther": trap(200 + 1j, of=F64)}),
+        "far": trap(10 + 1j, -15 - 2j), "farther": trap(200 + 1j)}),
     "asin": ("asin z", lambda xp, z: 1 / (xp.sqrt(1 - z) * xp.sqrt(1 + z)), {
         "cut": sides(2, -2), "small": SMALL, "large": LARGE, "branch": trap(1 + 1e-8j)}),
     "acos": ("acos z", lambda xp, z: -1 / (xp.sqrt(1 - z) * xp.sqrt(1 + z)), {
@@ -288,6 +288,7 @@ for kind, (of_p, pair_p, of_q, pair_q) in OPERANDS.items():
             {"p": by(by_p), "q": by(by_q)},
             lambda rng, k=(of_p, pair_p, of_q, pair_q): {"p": numbers(rng, *k[:2]), "q": numbers(rng, *k[2:])},
             f"p {sign} q; p {'complex' if pair_p else 'real'} {of_p}, q {'complex' if pair_q else 'real'} {of_q}.",
+            dtypes=F64 if "scalar" in kind else DTYPES,
         )
 
 
@@ -544,6 +545,7 @@ for name, (formula, function, *by, left, right) in PRODUCTS.items():
             dict(zip("ZW", by, strict=True)),
             normal(left, right, kinds=kinds),
             f"{formula}; Z {'complex' if kinds[0] else 'real'}, W {'complex' if kinds[1] else 'real'}.",
+            dtypes=DTYPES if name in ("matmul", "solve") else F64,
         )
 define("einsum", lambda xp, Z, W: xp.einsum("ij,kj->ik", Z, xp.conj(W)),
        {"Z": lambda xp, d, Z, W: d @ H(xp, W), "W": lambda xp, d, Z, W: Z @ H(xp, d)},
@@ -646,7 +648,7 @@ OPTIONS_ND: dict[str, tuple[dict[str, Any], tuple[int, ...]]] = {
 }
 
 
-def transform(name: str, suffix: str, shape: tuple[int, ...], **options: Any) -> None:
+def transform(name: str, suffix: str, shape: tuple[int, ...], *, dtypes: tuple[str, ...] = F64, **options: Any) -> None:
     def f(xp, z):
         return getattr(xp.fft, name)(z, **options)
 
@@ -658,14 +660,15 @@ def transform(name: str, suffix: str, shape: tuple[int, ...], **options: Any) ->
         lambda rng: {"z": drawn(**{"x" if name in OF_REAL else "z": shape})(rng).popitem()[1]},
         f"{name} z{told}; z {'real' if name in OF_REAL else 'complex'} {shape}.",
         real=name in TO_REAL,
+        dtypes=dtypes,
         source=f"{STANDARD}, fft extension",
     )
 
 
 for name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
     for norm in NORMS:
-        transform(name, norm, (4,), norm=norm)
-    for suffix, (options, shape) in OPTIONS.items():
+        transform(name, norm, (4,), norm=norm, dtypes=DTYPES if norm == "backward" else F64)
+    for suffix, (options, shape) in OPTIONS.items() if name in ("fft", "rfft", "irfft", "hfft") else ():
         transform(name, suffix, shape, **options)
 for name in ("fftn", "ifftn", "rfftn", "irfftn"):
     for norm in NORMS:
