@@ -7,9 +7,13 @@ so that J is real whatever its function is, and says the same of every library's
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+COMPLEX = {"float64": "complex128", "float32": "complex64"}  # of two numbers of a dtype each
+
 
 
 def is_complex(x: np.ndarray) -> bool:
@@ -26,9 +30,19 @@ def joined(real: np.ndarray, like: np.ndarray) -> np.ndarray:
     """What `parts` makes `real` of, where `like` is complex; else `real`."""
     if not is_complex(like):
         return real
-    made = np.empty(real.shape[:-1], dtype=np.complex128)
+    made = np.empty(real.shape[:-1], dtype=COMPLEX[real.dtype.name])
     made.real, made.imag = real[..., 0], real[..., 1]
     return made
+
+
+def by_parts(f: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> np.ndarray:
+    """f of the real array that holds the parts of a complex one, as a complex one; f(x) of a real one."""
+    return joined(np.asarray(f(parts(x))), x)
+
+
+def in_dtype(x: np.ndarray, dtype: str) -> np.ndarray:
+    """Floats in the dtype, complex numbers in pairs of it; integers and booleans stay."""
+    return x.astype({"f": dtype, "c": COMPLEX.get(dtype, "complex128")}.get(x.dtype.kind, x.dtype))
 
 
 def real_shape(x: np.ndarray) -> tuple[int, ...]:

@@ -143,7 +143,10 @@ class Torch(Backend):
         return torch.asarray(np.ascontiguousarray(x) if np.ndim(x) else x, device=device, copy=True)
 
     def to_numpy(self, x):
-        return x.detach().numpy(force=True)  # also a tangent that torch keeps as a symbolic zero
+        x = x.detach()
+        if x._is_zerotensor():  # a symbolic zero, of which numpy(force=True) gives memory that is freed at once
+            x = x.clone()
+        return x.numpy(force=True)
 
     def synchronize(self, result):
         if self.device == "cuda":

@@ -10,6 +10,7 @@ from adbench import registry
 from adbench.case import Array, Case
 from adbench.engine import graph
 from adbench.oracle.truth import Truth
+from adbench.parts import in_dtype
 
 
 def save_graph(case: Case, truth: Truth, dtype: str, path: Path) -> str:
@@ -21,12 +22,13 @@ def save_graph(case: Case, truth: Truth, dtype: str, path: Path) -> str:
         AdbenchError: the engine lacks a function that the case uses, or the file cannot be drawn or written.
     """
     xp = registry.load_backend("numpy").namespace
-    inputs = {name: x.astype(dtype) if x.dtype.kind == "f" else x for name, x in truth.inputs.items()}
+    inputs = {name: in_dtype(x, dtype) for name, x in truth.inputs.items()}
 
     def f(*primals: Array) -> Array:
         return case.function(xp, **(inputs | dict(zip(case.wrt, primals, strict=True))))
 
-    shape = truth.value.high.shape
-    y_bar = np.ones(shape, dtype) if shape else None
+    value = truth.value
+    y_bar = np.ones(value.shape, value.dtype(dtype)) if value.shape or value.complex else None
     graph(f, *(inputs[name] for name in case.wrt), y_bar=y_bar, names=case.wrt).save(path)
-    return f"{path}: the graph, with gradients of f" + (", summed over its entries" if shape else "")
+    real = "the real part of f" if value.complex else "f"
+    return f"{path}: the graph, with gradients of {real}" + (", summed over its entries" if value.shape else "")

@@ -12,11 +12,12 @@ from rich.syntax import Syntax
 from adbench import engine, plan, registry
 from adbench.case import DTYPES, Case, Inputs
 from adbench.errors import AdbenchError
+from adbench.parts import in_dtype, is_complex
 from adbench.report.console import wide_console
 
 
 def source(name: str, *, size: str, dtype: str, case_files: tuple[str, ...]) -> int:
-    """Print the compiled gradient of a case, or its compiled pullback where its value is no scalar.
+    """Print the compiled gradient of a case, or its compiled pullback where its value is no real scalar.
 
     Raises:
         AdbenchError: the name is not exactly one case's, the size or dtype is not one of its own, or the engine
@@ -28,7 +29,7 @@ def source(name: str, *, size: str, dtype: str, case_files: tuple[str, ...]) -> 
     plan.check_names("dtype", [dtype], DTYPES)
     plan.check_names("size", [size] if size else [], cases[0].all_sizes)
     inputs = cases[0].make_inputs(size or next(iter(cases[0].sizes)))
-    cast = {n: x.astype(dtype) if x.dtype.kind == "f" else x for n, x in inputs.items()}
+    cast = {n: in_dtype(x, dtype) for n, x in inputs.items()}
     text: str = compiled(cases[0], cast).source  # type: ignore[attr-defined]
     wide_console().print(Syntax(text.rstrip(), "python", background_color="default"))
     return 0
@@ -39,7 +40,7 @@ def compiled(case: Case, inputs: Inputs) -> Callable[..., Any]:
     f, values = partial(case.function, registry.load_backend("numpy").namespace), list(inputs.values())
     positions = tuple(case.parameters.index(n) for n in case.wrt)
     y = f(*values)
-    if not y.shape:
+    if not (y.shape or any(map(is_complex, (y, *values)))):
         return engine.compile(engine.grad(f, positions if len(positions) > 1 else positions[0]), *values)
 
     def pullback(y_bar: Any, *values: Any) -> Any:

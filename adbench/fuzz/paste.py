@@ -10,6 +10,7 @@ import numpy as np
 from adbench.errors import AdbenchError
 from adbench.fuzz.hunt import Finding
 from adbench.oracle.certify import prove
+from adbench.parts import is_complex, parts
 
 FILE = "found.py"  # any other name will do: a found case is called the same in every file
 
@@ -62,6 +63,8 @@ def refusal(finding: Finding) -> str:
 
 def literal(x: np.ndarray) -> str:
     """Python that makes this very array: dtype, shape, and every bit of each entry."""
+    if is_complex(x):  # not by Python's complex numbers: −0 + 1i is 0 + 1i there
+        return f"{literal(parts(x))}.view({x.dtype.name!r})[..., 0]"
     dtype = "" if x.dtype == np.float64 and x.size else f", dtype={x.dtype.name!r}"
     shape = f".reshape({x.shape})" if x.size == 0 else ""
     return f"np.array({x.tolist()!r}{dtype}){shape}"

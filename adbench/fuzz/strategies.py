@@ -21,6 +21,7 @@ from hypothesis.errors import UnsatisfiedAssumption
 from adbench.case import Bounds, Case, Inputs
 from adbench.errors import AdbenchError
 from adbench.fuzz.window import WINDOW_BITS
+from adbench.parts import joined, parts, real_shape
 
 LONGEST = 3  # of an axis; JAX compiles every shape anew, and what goes wrong with four entries does with three
 MOST_ENTRIES = 64  # of one input that is drawn entry by entry; of a larger one a few are replaced
@@ -34,7 +35,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 def examples(case: Case, dtype: str) -> st.SearchStrategy[Inputs]:
-    """Inputs of a case, as float64 arrays that `dtype` holds exactly."""
+    """Inputs of a case, as float64 and complex128 arrays that `dtype` holds exactly."""
     landmarks = _landmarks(case)
     numbers = {n: _Numbers(dtype, case.domain.get(n, (None, None)), landmarks) for n in case.parameters}
     return st.composite(_example)(case, dtype, numbers)
@@ -54,9 +55,10 @@ def _example(draw: Draw, case: Case, dtype: str, numbers: Mapping[str, _Numbers]
     whole = drawn if options == longest else _inputs(case, seed, longest)
     pool = list[float]()
     for name, x in drawn.items():
-        if x.dtype.kind == "f":
-            corner = _corner(whole[name].shape, x.shape)
-            drawn[name] = _entries(draw, x.astype(dtype).astype(np.float64), corner, numbers[name], pool)
+        if x.dtype.kind in "fc":
+            corner = _corner(real_shape(whole[name]), real_shape(x))
+            entries = parts(x).astype(dtype).astype(np.float64)
+            drawn[name] = joined(_entries(draw, entries, corner, numbers[name], pool), x)
     return drawn
 
 

