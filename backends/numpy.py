@@ -63,6 +63,16 @@ class NumPy(Backend):
     def vmap(self, f):
         return engine.vmap(f)
 
+    def rules(self):
+        from adbench.rules import engine as rules
+
+        return rules.names()
+
+    def rules_used(self):
+        from adbench.rules import engine as rules
+
+        return rules.used()
+
     def _counts(self, operator, f, primals, *seeds):
         with made(Node) as nodes:
             super()._counts(operator, f, primals, *seeds)

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from adbench.backend import Backend
-from adbench.errors import Unsupported
+from adbench.errors import NoRules, Unsupported
 from adbench.namespace import Namespace
 
 BACKENDS = {"torch": "Torch", "torch:compile": "TorchCompile"}
@@ -181,6 +181,16 @@ class Torch(Backend):
 
         return mapped
 
+    def rules(self):
+        from adbench.rules import torch as rules
+
+        return rules.names()
+
+    def rules_used(self):
+        from adbench.rules import torch as rules
+
+        return rules.used()
+
     def _counts(self, operator, f, primals, *seeds):
         nodes = 0
 
@@ -211,6 +221,9 @@ class TorchCompile(Torch):
 
     def __init__(self):
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 2000))  # as the first compilation would, for good
+
+    def rules(self):
+        raise NoRules("torch:compile differentiates what torch does before it compiles; `torch` tells the rules")
 
     def prepare(self, operator, f, primals):
         if lacking := missing_for_compiling():
