@@ -229,8 +229,11 @@ class Backend:
         """The library's derivative rules, `jvp:` and a name for forward mode and `vjp:` and a name for reverse mode.
 
         Raises:
-            NoRules: the adapter does not tell them.
+            NoRules: the adapter does not tell them, or it is of a configuration that has those of its library.
         """
+        library, _, configuration = self.name.partition(":")
+        if configuration:
+            raise NoRules(f"{self.name} has the derivative rules of {library}, which tells them")
         raise NoRules(f"the adapter of {self.name} does not tell its derivative rules; it has no rules()")
 
     def rules_used(self) -> Collection[str]:

@@ -120,8 +120,8 @@ class Coverage:
         """Take one line.
 
         Raises:
-            AdbenchError: a cell reached a rule that its backend does not have; or a backend has other rules than
-                in a file before.
+            AdbenchError: a cell reached a rule that its backend does not have, or a backend has other rules than
+                before.
         """
         if isinstance(line, Started) and line.rules:
             before = self.reached.setdefault(line.backend, Reach(line)).started
@@ -129,7 +129,9 @@ class Coverage:
                 versions = f"{before.version}, then {line.version}"
                 raise AdbenchError(f"the files are of different rules of {line.backend}: {versions}")
         elif isinstance(line, Outcome) and line.rules:
-            reach = self.reached[line.backend]
+            reach = self.reached.get(line.backend)
+            if reach is None:
+                raise AdbenchError(f"{line.cell} has derivative rules, and no line before it tells its backend's")
             if unknown := sorted(set(line.rules) - set(reach.started.rules)):
                 raise AdbenchError(
                     f"{line.cell}: the adapter's rules_used() has {unknown[0]!r}, which its rules() has not; "

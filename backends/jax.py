@@ -120,6 +120,7 @@ class Jax(Backend):
 
 class JaxJit(Jax):
     name = "jax:jit"
+    rules = Backend.rules
 
     def prepare(self, operator, f, primals):
         return self.compiled(super().prepare(operator, f, primals))

@@ -81,6 +81,7 @@ class NumPy(Backend):
 
 class NumPyCompiled(NumPy):
     name = "numpy:compiled"
+    rules = Backend.rules
 
     def prepare(self, operator, f, primals):
         if operator == "vjp":

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from adbench.backend import Backend
-from adbench.errors import NoRules, Unsupported
+from adbench.errors import Unsupported
 from adbench.namespace import Namespace
 
 BACKENDS = {"torch": "Torch", "torch:compile": "TorchCompile"}
@@ -222,8 +222,7 @@ class TorchCompile(Torch):
     def __init__(self):
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 2000))  # as the first compilation would, for good
 
-    def rules(self):
-        raise NoRules("torch:compile differentiates what torch does before it compiles; `torch` tells the rules")
+    rules = Backend.rules
 
     def prepare(self, operator, f, primals):
         if lacking := missing_for_compiling():

@@ -66,8 +66,8 @@ def _record_reverse(primitives: dict[Any, str], seen: set[str]) -> None:
     def recorded_pull(name: str, pull: Any) -> Any:
         @wraps(pull)
         def recorded(node: Node, bar: Any) -> None:
-            seen.add(name)
             pull(node, bar)
+            seen.add(name)
 
         return recorded
 

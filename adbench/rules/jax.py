@@ -37,7 +37,8 @@ def used() -> set[str]:
 def _recorded(name: str, rule: Callable[..., Any], record: Callable[[str], None]) -> Callable[..., Any]:
     @wraps(rule)
     def recorded(*args: Any, **params: Any) -> Any:
+        result = rule(*args, **params)
         record(name)
-        return rule(*args, **params)
+        return result
 
     return recorded

@@ -6,7 +6,7 @@ import pytest
 from fakes import CASES
 
 from adbench.coverage import left_out
-from adbench.errors import BackendNotInstalled
+from adbench.errors import BackendNotInstalled, NoRules
 from adbench.plan import Cell
 from adbench.registry import load_backend
 from adbench.runner import protocol
@@ -14,7 +14,6 @@ from adbench.runner.process import Worker
 
 LOG = {  # of log(x + 10⁴): forward and reverse mode, and the reverse mode of its gradient
     "numpy": ({"jvp:add", "jvp:log"}, {"vjp:add", "vjp:log"}, {"vjp:reciprocal"}),
-    "numpy:compiled": ({"jvp:add", "jvp:log"}, {"vjp:add", "vjp:log"}, {"vjp:reciprocal"}),
     "autograd": ({"jvp:numpy.add", "jvp:numpy.log"}, {"vjp:numpy.add", "vjp:numpy.log"}, {"vjp:numpy.divide"}),
     "torch": ({"jvp:add.Tensor", "jvp:log"}, {"vjp:add.Tensor", "vjp:log"}, {"vjp:div.Tensor"}),
     "jax": ({"jvp:add", "jvp:log"}, {"vjp:div"}, {"jvp:div"}),  # what is transposed is x_dot / (x + 10⁴)
@@ -31,6 +30,8 @@ def rules_of(name):
     """As `Backend.rules` gives them in this process, in which nothing must be recorded."""
     try:
         return load_backend(name).rules()
+    except NoRules:
+        raise
     except BackendNotInstalled as error:
         pytest.skip(str(error))
 
@@ -74,6 +75,12 @@ def test_the_rules_have_the_librarys_names(name):
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_records_of_those_left_out_are_of_them(name):
     assert all(record.reason for record in left_out(load_backend(name), rules_of(name)))  # a glob of no rule raises
+
+
+@pytest.mark.parametrize("name", ["numpy:compiled", "jax:jit", "torch:compile"])
+def test_what_is_compiled_has_the_rules_of_its_library(name):
+    with pytest.raises(NoRules, match=f"{name} has the derivative rules of {name.partition(':')[0]}"):
+        rules_of(name)
 
 
 def test_what_only_raises_and_copies_of_views_are_no_rules_of_torch():
