@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial, wraps
 from typing import Any, ClassVar
 
 import numpy as np
 
 from adbench.case import Array, Case
-from adbench.errors import Unsupported
+from adbench.errors import NoRules, Unsupported
 from adbench.namespace import Namespace
 
 FIRST_ORDER = ("jvp", "vjp", "jacfwd", "jacrev")
@@ -233,6 +233,21 @@ class Backend:
 
         more = self._counts(operator, counted, primals, *seeds)
         return {"primal_calls": calls, **more}
+
+    def rules(self) -> Collection[str]:
+        """The library's derivative rules, `jvp:` and a name for forward mode and `vjp:` and a name for reverse mode.
+
+        Raises:
+            NoRules: the adapter does not tell them, or it is of a configuration that has those of its library.
+        """
+        library, _, configuration = self.name.partition(":")
+        if configuration:
+            raise NoRules(f"{self.name} has the derivative rules of {library}, which tells them")
+        raise NoRules(f"the adapter of {self.name} does not tell its derivative rules; it has no rules()")
+
+    def rules_used(self) -> Collection[str]:
+        """Those evaluated in this process since this was first called: nothing is recorded until it is."""
+        return ()
 
     def _counts(self, operator: str, f: Function, primals: tuple[Array, ...], *seeds: Any) -> dict[str, int]:
         """Make the call once, by `f`, and tell what there is to tell beside the calls of `f`."""

@@ -400,6 +400,55 @@ def conventions(
 
 
 @app.command()
+def coverage(
+    cases: Annotated[
+        list[str] | None, typer.Argument(help="Shell globs on case names, or families; or results files of this verb.")
+    ] = None,
+    backend: Backends = None,
+    python: Pythons = None,
+    operator: Operators = None,
+    dtype: Dtypes = None,
+    size: Sizes = None,
+    tier: Annotated[str, typer.Option(help="core: both modes of every case; full: every operator and size.")] = "full",
+    case_files: CaseFiles = None,
+    json: Json = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run that --json holds a part of.")] = False,
+    shard: Annotated[str, typer.Option("--shard", metavar="I/N", help="Take the I-th of N parts of the cells.")] = "",
+    page: Annotated[Path | None, typer.Option("--page", help="Write a page in Markdown.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
+    progress: ProgressHow = "auto",
+) -> None:
+    """Tell which of each library's derivative rules the cases reach, and which not."""
+    from adbench.commands import coverage as command
+
+    if files := command.files_in(cases or ()):
+        running: dict[str, object] = {"--backend": backend, "--python": python, "--operator": operator}
+        running |= {"--dtype": dtype, "--size": size, "--cases": case_files}
+        running |= {"--json": json, "--resume": resume, "--shard": shard}
+        if meaningless := [option for option, given in running.items() if given]:
+            raise AdbenchError(f"{meaningless[0]} means nothing with results files, which hold a run")
+        raise typer.Exit(command.from_files(files, page))
+    raise typer.Exit(
+        command.coverage(
+            cases or (),
+            backends=_names(backend),
+            pythons=python or (),
+            operators=_names(operator),
+            dtypes=_names(dtype),
+            sizes=_names(size),
+            tier=tier,
+            case_files=tuple(case_files or ()),
+            json=json,
+            resume=resume,
+            shard=shard,
+            page_file=page,
+            jobs=jobs,
+            progress=progress,
+        )
+    )
+
+
+@app.command()
 def fuzz(
     cases: Annotated[list[str], typer.Argument(help="Shell globs on case names, or families.")],
     backend: Backends = None,

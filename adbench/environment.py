@@ -59,6 +59,7 @@ def differences(old: Header, new: Header, *, shards: bool = False) -> list[str]:
     facts += [("operators", _names(old.plan.operators), _names(new.plan.operators))]
     facts += [("variants", _variants(old.plan), _variants(new.plan))]
     facts += [("device", old.plan.device, new.plan.device)]
+    facts += [("rules", _recorded(old.plan), _recorded(new.plan))]
     if not shards:
         facts += [("shard", old.plan.shard or "none", new.plan.shard or "none")]
     return [f"{what} {a}, then {b}" for what, a, b in facts if a != b] + _different_cases(old, new)
@@ -80,6 +81,10 @@ def _different_cases(old: Header, new: Header) -> list[str]:
 
 def _variants(plan: Plan) -> str:
     return _names(variant or PLAIN for variant in plan.variants)
+
+
+def _recorded(plan: Plan) -> str:
+    return "recorded" if plan.rules else "not recorded"
 
 
 def _names(names: Iterable[str]) -> str:

@@ -83,6 +83,12 @@ class BackendNotInstalled(AdbenchError):
     exit_code = 4
 
 
+class NoRules(BackendNotInstalled):
+    """A backend that does not tell its derivative rules; what records them goes on without it, unless it was named."""
+
+    exit_code = 2
+
+
 class BackendFailed(AdbenchError):
     """A backend that is installed does not start, or its worker cannot be kept alive."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from adbench.coverage import Coverage
 from adbench.errors import AdbenchError
 from adbench.expectations import Deviation, Healing, explain
 from adbench.journal import Recorded
@@ -22,6 +23,7 @@ class Ledger:
         hazards: names of cases that the summary has a row for, beside those of their families.
     Attributes:
         versions: of each backend of the plan; empty for one that has not started.
+        coverage: the derivative rules reached, where they are recorded.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class Ledger:
         self._done = bytearray(len(self._order))
         self.tally, self.healing = Tally(by_case=by_case, hazards=hazards), Healing(deviations)
         self.versions = dict.fromkeys(plan.backends, "")
+        self.coverage = Coverage()
         self._started: dict[str, Started] = {}
         self._admitted: dict[str, list[Deviation]] = {}
 
@@ -49,7 +52,10 @@ class Ledger:
         """
         name, before = line.backend, self._started.get(line.backend)
         if before and before != line:
-            raise AdbenchError(f"the results file is of another run: {name} {before.version}, then {line.version}")
+            others = "" if before.version != line.version else " with other derivative rules"
+            what = f"{name} {before.version}, then {line.version}{others}"
+            raise AdbenchError(f"the results file is of another run: {what}")
+        self.coverage.take(line)
         self._started[name], self.versions[name] = line, line.version
         self._admitted[name] = [d for d in self._deviations if d.admits(line.version)]
         return before is None
@@ -77,6 +83,7 @@ class Ledger:
             raise AdbenchError(f"there are two outcomes of {outcome.cell}")
         self._done[place] = True
         outcome = self.explained(outcome)
+        self.coverage.take(outcome)
         self.tally.see(outcome, place)
         self.healing.see(outcome, place, self.versions[outcome.backend])
         return outcome

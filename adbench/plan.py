@@ -107,6 +107,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         shard: `i/n`, of a run that takes but its part of the cells.
         device: that of every cell.
         variants: "" for the cases as they are.
+        rules: whether the derivative rules that cells reach are recorded.
     """
 
     cases: tuple[SizedCase, ...]
@@ -115,6 +116,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     shard: str = ""
     device: str = "cpu"
     variants: tuple[str, ...] = ("",)
+    rules: bool = False
 
     def cells(self) -> Iterator[Cell]:
         """The cells of all shards, in an order that keeps together what shares a truth."""

@@ -39,6 +39,13 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     message: str = ""
 
 
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Derivative rules of a library, as globs, that no case can reach or is meant to, and why."""
+
+    rules: tuple[str, ...]
+    reason: str
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_field="type"):
     """What became of one cell.
 
@@ -52,6 +59,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_fiel
         known: the reason recorded for this deviation, where one is.
         convention: at a kink, the class of the answers.
         variant: what was made of the case; "" for the case as it is.
+        rules: where they are recorded, the derivative rules that this cell was the first of its process to reach.
     """
 
     cell: str
@@ -73,6 +81,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome", tag_fiel
     known: str = ""
     convention: str = ""
     variant: str = ""
+    rules: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True, tag="timing", tag_field="type"):
@@ -196,11 +205,15 @@ class Started(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag
 
     Attributes:
         environment: the versions of Python and NumPy, where an interpreter of its own may have others than the run.
+        rules: where those that cells reach are recorded, all derivative rules of the library.
+        left_out: those of them that are not meant to be reached.
     """
 
     backend: str
     version: str
     environment: dict[str, str] = {}
+    rules: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, tag="header", tag_field="type"):

@@ -194,6 +194,16 @@ class Autograd(Backend):
         with missing_rules():
             return autograd.hessian(f)(primal)
 
+    def rules(self):
+        from adbench.rules import autograd as rules
+
+        return rules.names()
+
+    def rules_used(self):
+        from adbench.rules import autograd as rules
+
+        return rules.used()
+
     def _counts(self, operator, f, primals, *seeds):
         with made(VJPNode) as nodes:
             super()._counts(operator, f, primals, *seeds)

@@ -110,12 +110,23 @@ class Jax(Backend):
     def vmap(self, f):
         return jax.vmap(f)
 
+    def rules(self):
+        from adbench.rules import jax as rules
+
+        return rules.names()
+
+    def rules_used(self):
+        from adbench.rules import jax as rules
+
+        return rules.used()
+
     def _counts(self, operator, f, primals, *seeds):
         return {"jaxpr_equations": _equations(jax.make_jaxpr(self._eager(operator, f))(primals, *seeds).jaxpr)}
 
 
 class JaxJit(Jax):
     name = "jax:jit"
+    rules = Backend.rules
 
     def prepare(self, operator, f, primals):
         return self.compiled(super().prepare(operator, f, primals))

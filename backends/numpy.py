@@ -67,6 +67,16 @@ class NumPy(Backend):
     def vmap(self, f):
         return engine.vmap(f)
 
+    def rules(self):
+        from adbench.rules import engine as rules
+
+        return rules.names()
+
+    def rules_used(self):
+        from adbench.rules import engine as rules
+
+        return rules.used()
+
     def _counts(self, operator, f, primals, *seeds):
         with made(Node) as nodes:
             super()._counts(operator, f, primals, *seeds)
@@ -75,6 +85,7 @@ class NumPy(Backend):
 
 class NumPyCompiled(NumPy):
     name = "numpy:compiled"
+    rules = Backend.rules
 
     def prepare(self, operator, f, primals):
         if operator == "vjp":

@@ -185,6 +185,16 @@ class Torch(Backend):
 
         return mapped
 
+    def rules(self):
+        from adbench.rules import torch as rules
+
+        return rules.names()
+
+    def rules_used(self):
+        from adbench.rules import torch as rules
+
+        return rules.used()
+
     def _counts(self, operator, f, primals, *seeds):
         graphs = []
 
@@ -219,6 +229,8 @@ class TorchCompile(Torch):
 
     def __init__(self):
         sys.setrecursionlimit(max(sys.getrecursionlimit(), 2000))  # as the first compilation would, for good
+
+    rules = Backend.rules
 
     def prepare(self, operator, f, primals):
         if lacking := missing_for_compiling():

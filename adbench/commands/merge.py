@@ -172,7 +172,8 @@ def _header(path: Path) -> tuple[Header, Plan]:
 
 
 def _timeless(outcome: Outcome) -> Outcome:
-    return msgspec.structs.replace(outcome, seconds=0.0)
+    """The outcome without what depends on the process that it came of."""
+    return msgspec.structs.replace(outcome, seconds=0.0, rules=msgspec.UNSET)
 
 
 def _some(names: Sequence[str], between: str) -> str:

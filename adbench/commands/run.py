@@ -18,6 +18,7 @@ from adbench import environment, expectations, plan, registry
 from adbench.backend import OPERATORS
 from adbench.case import DTYPES
 from adbench.commands.certification import certify
+from adbench.coverage import Coverage
 from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled, NothingRan
 from adbench.journal import Journal
 from adbench.ledger import Ledger
@@ -25,6 +26,7 @@ from adbench.oracle import store
 from adbench.plan import Cell
 from adbench.report.console import wide_console
 from adbench.report.progress import Progress
+from adbench.report.tally import Tally
 from adbench.report.terminal import print_summary
 from adbench.results import Outcome, Started
 from adbench.runner import cluster
@@ -32,6 +34,7 @@ from adbench.runner.checker import CELL_SECONDS, MEMORY_BYTES
 from adbench.runner.conformance import Run
 from adbench.runner.devices import reach
 from adbench.runner.interpreters import interpreters
+from adbench.runner.protocol import Ready
 from adbench.shard import part
 
 TIERS = ("core", "full")
@@ -60,6 +63,7 @@ def run(
     device: str = "cpu",
     verbose: bool = False,
     progress: str = "auto",
+    rules: Callable[[Coverage, Tally], int] | None = None,
 ) -> int:
     """Check the selected cells and print what came of them.
 
@@ -71,6 +75,8 @@ def run(
         memory: megabytes that a worker may hold; 0 for no limit.
         scheduler: address of a Dask cluster's, to run the cells there.
         device: where the arrays are; what a backend has not is unsupported.
+        rules: record the derivative rules that cells reach, and in place of the summary call this, which gives the
+            exit code.
     Returns:
         The exit code: 0 as expected, 1 for a failure without a recorded reason or a deviation that is gone.
     Raises:
@@ -98,7 +104,9 @@ def run(
         raise AdbenchError("--python means nothing with --scheduler: its path is one of this machine")
     elsewhere = interpreters(pythons, backends, cases, case_files)
     chosen = elsewhere.columns(backends or [b for b in known if b not in NOT_IN_A_BARE_RUN])
-    whole = plan.plan(sized, chosen, operators, dtypes, device, made)
+    whole = msgspec.structs.replace(
+        plan.plan(sized, chosen, operators, dtypes, device, made), rules=rules is not None
+    )
     if not whole.cases or not chosen:
         raise NothingRan("no cells selected: no chosen case has these sizes and dtypes")
     if not scheduler:  # the nodes of a cluster have their own
@@ -137,13 +145,15 @@ def run(
                 memory_bytes=memory << 20,
             )
             try:
-                _conform(runner, cells, jobs, ledger, journal, bars, elsewhere.environment)
+                _conform(runner, cells, jobs, ledger, journal, bars, elsewhere.environment, rules is not None)
             except (BackendFailed, BackendNotInstalled) as error:  # told when all the others are done
                 not_started = error
             if not ledger.tally.all.cells:
                 raise not_started or NothingRan("nothing ran: none of the backends is installed")
             if not not_started:  # or --resume would have nothing to do
                 journal.close(time.monotonic() - start)
+    if rules is not None and not not_started:
+        return rules(ledger.coverage, ledger.tally)
     complete = tier == "full" and not (patterns or asked or shard)
     healed = ledger.healing.healed(complete=complete)
     extra = "".join(f" --cases {shlex.quote(file)}" for file in case_files)
@@ -165,17 +175,20 @@ def _conform(
     journal: Journal,
     bars: Progress,
     environment_of: Callable[[str], Any],
+    record: bool,
 ) -> None:
-    """Check the cells, and write, count and show each outcome as it comes."""
+    """Check the cells, and write, count and show each outcome as it comes; and the rules of backends, to `record`."""
     left = Counter(cell.backend for cell in cells)
     bar = {backend: bars.add_task(backend, total=number) for backend, number in left.items()}
+    rules: dict[str, dict[str, Any]] = {}
 
     def see(outcome: Outcome) -> None:
         journal.write(ledger.take(outcome))
         bars.advance(bar[outcome.backend], outcome.status)
 
     def started(backend: str, version: str) -> None:
-        if ledger.start(line := Started(backend=backend, version=version, environment=environment_of(backend))):
+        line = Started(backend=backend, version=version, environment=environment_of(backend), **rules.get(backend, {}))
+        if ledger.start(line):
             journal.write(line)
 
     def skipped(backend: str, why: str) -> None:
@@ -186,4 +199,9 @@ def _conform(
     def expected(outcome: Outcome) -> bool:
         return bool(ledger.explained(outcome).known)
 
+    def recorded(backend: str, ready: Ready) -> None:
+        rules[backend] = {"rules": ready.rules, "left_out": ready.left_out}
+
+    if record:
+        runner = partial(runner, recorded=recorded)
     runner(see=see, started=started, skipped=skipped, expected=expected).conform(cells, jobs)

@@ -26,6 +26,9 @@ SEQUENCES = (list, tuple)  # operands that NumPy takes for arrays, and rules do 
 Function = Callable[..., Any]
 Rule = Callable[..., Any]
 
+DECLARED: dict[Function, tuple[Rule, ...]] = {}
+"""Every primitive with a derivative, and how cotangents are pulled back through it."""
+
 
 def same(t: Array, *primals: Array) -> Array:
     """The rule of a partial that is 1."""
@@ -232,6 +235,8 @@ def named(op: Function, fn: Function, *pulls: Callable[..., None]) -> Function:
     op.__name__ = op.__qualname__ = fn.__name__.lstrip("_")
     for pull in pulls:
         pull.__qualname__ = f"{op.__name__}.{pull.__name__}"
+    if pulls:
+        DECLARED[op] = pulls
     return op
 
 

@@ -32,6 +32,7 @@ class Checker:
         python: the interpreter to run them under.
         seconds: time limit of a cell.
         memory_bytes: resident memory of a process beyond which it is killed; 0 for no limit.
+        record: whether to record the derivative rules that cells reach.
     """
 
     def __init__(
@@ -42,10 +43,11 @@ class Checker:
         python: str = sys.executable,
         seconds: float = CELL_SECONDS,
         memory_bytes: int = MEMORY_BYTES,
+        record: bool = False,
     ) -> None:
         self._backend, self._case_files, self._python = backend, case_files, python
         self._seconds, self._memory_bytes = seconds, memory_bytes
-        self._stopped = False
+        self._stopped, self._record = False, record
         self._worker: Worker | None = None
 
     def start(self) -> str:
@@ -60,6 +62,7 @@ class Checker:
                 self._case_files,
                 python=self._python,
                 memory_bytes=self._memory_bytes,
+                record=self._record,
                 begun=self._begun,
             )
         except AdbenchError:
@@ -68,6 +71,7 @@ class Checker:
         self._answered = 0
         # What cells leave behind is not to be charged to the one at which the limit is reached.
         self._room = (worker.resident_bytes + self._memory_bytes) / 2 if self._memory_bytes else math.inf
+        self.ready = worker.ready
         return worker.version
 
     def _begun(self, worker: Worker) -> None:

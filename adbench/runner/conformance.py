@@ -12,6 +12,7 @@ from adbench.results import Outcome
 from adbench.runner.checker import CELL_SECONDS, LOST, MEMORY_BYTES, Checker, Gone, lost
 from adbench.runner.deal import Queue, deal, most_in_need
 from adbench.runner.interpreters import HERE, Interpreters
+from adbench.runner.protocol import Ready
 
 MOST_CRASHES = 20  # a backend that dies this often unexpectedly is broken as a whole; the rest of its cells say so
 
@@ -26,6 +27,7 @@ class Run:
         see: told of each outcome, from one thread at a time.
         started: told of a backend and its version when its first worker is up.
         skipped: told of a backend that does not start, and why.
+        recorded: told of a backend's derivative rules before it is started; without it none are recorded.
         expected: whether a loss has a recorded reason, so that the backend is not given up for it.
         seconds: time limit of a cell.
         memory_bytes: resident memory of a worker beyond which it is killed; 0 for no limit.
@@ -39,6 +41,7 @@ class Run:
         see: Callable[[Outcome], None],
         started: Callable[[str, str], None],
         skipped: Callable[[str, str], None],
+        recorded: Callable[[str, Ready], None] | None = None,
         expected: Callable[[Outcome], bool] = lambda outcome: False,
         interpreters: Interpreters = HERE,
         seconds: float = CELL_SECONDS,
@@ -47,7 +50,7 @@ class Run:
         self._case_files, self._required = case_files, required
         self._seconds, self._memory_bytes = seconds, memory_bytes
         self._see, self._started, self._skipped, self._expected = see, started, skipped, expected
-        self._interpreters = interpreters
+        self._recorded, self._interpreters = recorded, interpreters
         self._lock, self._stop = threading.Lock(), threading.Event()
         self._queues: list[Queue] = []
         self._checkers: set[Checker] = set()
@@ -95,6 +98,7 @@ class Run:
             python=self._interpreters.path(queue.backend),
             seconds=self._seconds,
             memory_bytes=self._memory_bytes,
+            record=self._recorded is not None,
         )
         self._checkers.add(checker)
         try:
@@ -122,6 +126,8 @@ class Run:
         with self._lock:
             if not queue.started:
                 queue.started = True
+                if self._recorded:
+                    self._recorded(queue.backend, checker.ready)
                 self._started(queue.backend, version)
         return True
 

@@ -17,7 +17,7 @@ from typing import Literal
 
 import msgspec
 
-from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled
+from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled, NoRules
 from adbench.oracle.store import cache_folder
 from adbench.plan import name_and_version
 from adbench.runner import protocol
@@ -62,6 +62,7 @@ class Worker:
         python: the interpreter to run it under.
         memory_bytes: resident memory beyond which it is killed; 0 for no limit.
         compiled: whether it finds on disk what others compiled; of no use where compiling is timed.
+        record: whether it records the derivative rules that its cells reach.
         begun: told of the worker when its process runs and its library is still being imported.
     Raises:
         AdbenchError: it does not start; the error's exit code says whether that is the user's mistake.
@@ -76,6 +77,7 @@ class Worker:
         python: str = sys.executable,
         memory_bytes: int = 0,
         compiled: bool = True,
+        record: bool = False,
         begun: Callable[[Worker], None] = lambda worker: None,
     ) -> None:
         self.backend = backend
@@ -92,7 +94,9 @@ class Worker:
         name, _ = name_and_version(backend)
         try:
             self._process = subprocess.Popen(
-                [python, "-m", "adbench.runner.worker", name, str(to_worker), str(from_worker), *case_files],
+                [python, "-m", "adbench.runner.worker", name, str(to_worker), str(from_worker)]
+                + [protocol.RECORD] * record
+                + list(case_files),
                 stdin=subprocess.DEVNULL,
                 stdout=self._log.fileno(),
                 stderr=self._log.fileno(),
@@ -243,7 +247,8 @@ class Worker:
 def _refusal(refused: protocol.Refused) -> AdbenchError:
     """What a worker says instead of being ready, as the error that it was there."""
     if refused.missing:
-        return BackendNotInstalled(refused.message)
+        missing = NoRules if refused.exit_code == NoRules.exit_code else BackendNotInstalled
+        return missing(refused.message)
     failed = refused.exit_code == BackendFailed.exit_code
     return BackendFailed(refused.message) if failed else AdbenchError(refused.message)
 

@@ -10,7 +10,9 @@ import numpy as np
 from adbench.accuracy.answer import Swept
 from adbench.parts import parts
 from adbench.plan import Cell
-from adbench.results import Outcome, Sample
+from adbench.results import LeftOut, Outcome, Sample
+
+RECORD = "--record"  # to a worker, before the files of cases: record the derivative rules that cells reach
 
 
 class Check(msgspec.Struct, frozen=True, tag="check"):
@@ -71,6 +73,7 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
         folder: from which it imports adbench.
         cases: by name, a digest of the file that defines it.
         devices: those that the backend has here.
+        rules, left_out: as in a `Started` line, of a worker that records them.
     """
 
     version: str
@@ -81,6 +84,8 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
     folder: str = ""
     cases: dict[str, str] = {}
     devices: tuple[str, ...] = ("cpu",)
+    rules: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):

@@ -1,4 +1,4 @@
-"""The process that a backend lives in: `python -m adbench.runner.worker BACKEND IN OUT [CASE FILE…]`.
+"""The process that a backend lives in: `python -m adbench.runner.worker BACKEND IN OUT [--record] [CASE FILE…]`.
 
 IN and OUT are file descriptors. Standard output belongs to the library, which may print what it likes.
 """
@@ -23,6 +23,7 @@ from adbench.backend import Backend
 from adbench.case import Case
 from adbench.conformance.check import check_cell
 from adbench.conformance.subject import Subject
+from adbench.coverage import left_out, rules_of
 from adbench.errors import AdbenchError, BackendFailed, BackendNotInstalled, describe
 from adbench.oracle.store import truths
 from adbench.plan import Cell
@@ -35,8 +36,10 @@ from adbench.timing.call import TimedCall
 from adbench.timing.ready import ready
 
 
-def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
+def main(backend_name: str, fd_in: str, fd_out: str, *rest: str) -> None:
     """Answer requests until the pipe closes."""
+    record = rest[:1] == (protocol.RECORD,)
+    case_files = rest[record:]
     out, process = os.fdopen(int(fd_out), "wb", buffering=0), os.getpid()
 
     def reply(message: protocol.Reply) -> None:
@@ -47,6 +50,8 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
     try:
         backend, cases = load_backend(backend_name), load_cases(case_files)
         version, devices = backend.version(), backend.devices()
+        rules = rules_of(backend) if record else ()
+        out_of_reach = left_out(backend, rules) if record else ()
     except AdbenchError as error:
         reply(protocol.Refused(str(error), error.exit_code, isinstance(error, BackendNotInstalled)))
         return
@@ -63,9 +68,11 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
             folder=str(Path(__file__).parent.parent),
             cases=digests(cases.values()),
             devices=devices,
+            rules=rules,
+            left_out=out_of_reach,
         )
     )
-    desk = Desk(backend, cases)
+    desk = Desk(backend, cases, record=record)
     with os.fdopen(int(fd_in), "rb") as requests:
         for line in requests:
             reply(desk.answer(protocol.decode_request(line)))
@@ -74,8 +81,9 @@ def main(backend_name: str, fd_in: str, fd_out: str, *case_files: str) -> None:
 class Desk:
     """Answers requests; keeps the subject of the last check and the calls that are being timed."""
 
-    def __init__(self, backend: Backend, cases: dict[str, Case]) -> None:
-        self._backend, self._cases = backend, cases
+    def __init__(self, backend: Backend, cases: dict[str, Case], *, record: bool = False) -> None:
+        self._backend, self._cases, self._record = backend, cases, record
+        self._reached: set[str] = set()
         self._subject: Subject | None = None
         self._timed: dict[Cell, TimedCall] = {}
         self._surroundings = Surroundings()
@@ -108,8 +116,16 @@ class Desk:
         subject = self._subject_of(cell)
         with warnings.catch_warnings():  # libraries add filters as their parts are imported, which is no fault
             outcome = check_cell(cell, subject)
+        if self._record:
+            outcome = msgspec.structs.replace(outcome, rules=self._newly_reached())
         changed = self._surroundings.changed()
         return protocol.Checked(_blamed(outcome, changed) if changed else outcome, bool(changed), _logged())
+
+    def _newly_reached(self) -> tuple[str, ...]:
+        """The derivative rules that were evaluated since this was last asked, for the first time in this process."""
+        new = set(self._backend.rules_used()) - self._reached
+        self._reached |= new
+        return tuple(sorted(new))
 
     def _subject_of(self, cell: Cell) -> Subject:
         of, s = (cell.case, cell.size, cell.dtype, cell.device), self._subject

@@ -1,0 +1,79 @@
+"""The rules of our own engine: a pair for each primitive that is declared in `adbench.engine`.
+
+A forward rule counts as used when it has given a tangent, a reverse rule when a cotangent has been pulled through it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections import Counter
+from functools import cache, wraps
+from typing import Any
+
+import adbench.engine.rules
+from adbench.engine.core import Dual, Node
+from adbench.engine.dispatch import DECLARED
+
+
+def names() -> frozenset[str]:
+    """Every rule, called after its primitive: `jvp:sin`."""
+    return frozenset(f"{direction}:{name}" for name in _primitives().values() for direction in ("jvp", "vjp"))
+
+
+@cache
+def used() -> set[str]:
+    """The rules evaluated so far; the first call begins to record."""
+    seen: set[str] = set()
+    _record_forward(_primitives(), seen)
+    _record_reverse(_primitives(), seen)
+    return seen
+
+
+@cache
+def _primitives() -> dict[Any, str]:
+    """Every primitive and its name: its own, or where two have the same, that of the variable that holds it."""
+    rules = adbench.engine.rules
+    modules = [importlib.import_module(f"{rules.__name__}.{i.name}") for i in pkgutil.iter_modules(rules.__path__)]
+    held: dict[Any, set[str]] = {}
+    for module in modules:
+        for name, thing in vars(module).items():
+            if callable(thing) and thing in DECLARED:
+                held.setdefault(thing, set()).add(name.lstrip("_"))
+    own = Counter(op.__name__ for op in DECLARED)
+    return {op: op.__name__ if own[op.__name__] == 1 else min(held[op], key=len) for op in DECLARED}
+
+
+def _record_forward(primitives: dict[Any, str], seen: set[str]) -> None:
+    """A tangent is put in a `Dual` by the primitive that it is of, at times through `dispatch.dual`."""
+    initialise = Dual.__init__
+
+    def recorded(self: Dual, *args: Any) -> None:
+        initialise(self, *args)
+        frame = sys._getframe(1)
+        if frame.f_code.co_name == "dual" and frame.f_back:
+            frame = frame.f_back
+        if (op := frame.f_locals.get("op")) in primitives:
+            seen.add(f"jvp:{primitives[op]}")
+
+    Dual.__init__ = recorded  # type: ignore[method-assign, assignment]
+
+
+def _record_reverse(primitives: dict[Any, str], seen: set[str]) -> None:
+    initialise = Node.__init__
+
+    def recorded_pull(name: str, pull: Any) -> Any:
+        @wraps(pull)
+        def recorded(node: Node, bar: Any) -> None:
+            pull(node, bar)
+            seen.add(name)
+
+        return recorded
+
+    pulls = {pull: recorded_pull(f"vjp:{name}", pull) for op, name in primitives.items() for pull in DECLARED[op]}
+
+    def recorded(self: Node, value: Any, tape: Any, pull: Any, x: Any, y: Any) -> None:
+        initialise(self, value, tape, pulls.get(pull, pull), x, y)
+
+    Node.__init__ = recorded  # type: ignore[method-assign]
