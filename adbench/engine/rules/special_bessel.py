@@ -91,6 +91,8 @@ kv  = by_order("kv",  -0.5, -0.5)
 ive = by_order("ive",  0.5,  0.5, lambda x: -_sign(x))
 kve = by_order("kve", -0.5, -0.5, lambda x: 1.0)
 
+jn, yn, kn = jv, yv, kv  # of whole orders
+
 j0  = elementwise(of_scipy("j0"),  lambda y, x: -j1(x))
 j1  = elementwise(of_scipy("j1"),  lambda y, x: 0.5 * (j0(x) - jv(2, x)))
 y0  = elementwise(of_scipy("y0"),  lambda y, x: -y1(x))
