@@ -1,4 +1,4 @@
-"""Bessel and Airy functions, by the argument; no rule by the order.
+"""Bessel and Airy functions; of those by order, K alone has a rule by it.
 
     C'ᵥ = α Cᵥ₋₁ + β Cᵥ₊₁:      J, Y: ½, −½      I: ½, ½      K: −½, −½
 
@@ -23,6 +23,7 @@ from adbench.engine.core import Array
 from adbench.engine.dispatch import Function
 from adbench.engine.primitive import elementwise
 from adbench.engine.rules.elementwise import _sign
+from adbench.engine.rules.special_order import k_by_order
 from adbench.engine.rules.values import Values, in_double, of_scipy, scipy, unknown
 
 NEGLIGIBLE = 40.0  # e^(−40) is below rounding
@@ -72,14 +73,16 @@ def by_recurrence(kve: Values, v: float, x: Array, n: int) -> Array:
     )
 
 
-def by_order(name: str, below: float, above: float, same: Function | None = None) -> Function:
+def by_order(
+    name: str, below: float, above: float, same: Function | None = None, by_v: Function | None = None
+) -> Function:
     """A function of order and argument, with the coefficients of its recurrence."""
 
     def partial(y: Array, v: Array, x: Array) -> Array:
         slope = below * op(v - 1, x) + above * op(v + 1, x)
         return slope if same is None else slope + same(x) * y
 
-    op = elementwise(of_scipy(name), unknown(name, "v"), partial)
+    op = elementwise(of_scipy(name), by_v or unknown(name, "v"), partial)
     return op
 
 
@@ -87,9 +90,9 @@ def by_order(name: str, below: float, above: float, same: Function | None = None
 jv  = by_order("jv",   0.5, -0.5)
 yv  = by_order("yv",   0.5, -0.5)
 iv  = by_order("iv",   0.5,  0.5)
-kv  = by_order("kv",  -0.5, -0.5)
+kv  = by_order("kv",  -0.5, -0.5, by_v=lambda y, v, x: k_by_order(1, 0, False)(v, x))
 ive = by_order("ive",  0.5,  0.5, lambda x: -_sign(x))
-kve = by_order("kve", -0.5, -0.5, lambda x: 1.0)
+kve = by_order("kve", -0.5, -0.5, lambda x: 1.0, lambda y, v, x: k_by_order(1, 0, True)(v, x))
 
 jn, yn, kn = jv, yv, kv  # of whole orders
 
