@@ -403,7 +403,8 @@ OF_ORDER: dict[str, tuple[str, Form, dict[str, Points]]] = {
 for name, (formula, by_x, hard) in OF_ORDER.items():
     spans = {"v": ORDER, "x": ARGUMENT}
     BESSEL[name] = many(f"{formula}, by x", spans, {"x": by_x}, within=OF_BESSEL, **hard)
-    BESSEL[f"{name}_by_order"] = many(formula, spans, {"v": None, "x": by_x}, _of(name), within=OF_BESSEL)
+    if name in ("kv", "kve"):
+        BESSEL[f"{name}_by_order"] = many(formula, spans, {"v": None, "x": by_x}, _of(name), within=OF_BESSEL)
 
 FUNCTIONS = {**ERROR, **GAMMA, **BETA, **INCOMPLETE, **INTEGRALS, **ENTROPY, **BESSEL}
 

@@ -20,46 +20,22 @@ from adbench.engine.arrays import none, whole
 from adbench.engine.core import Array, plain
 from adbench.engine.dispatch import Function
 from adbench.engine.primitive import elementwise, primitive
+from adbench.engine.rules import values_gamma
 from adbench.engine.rules.elementwise import where
 from adbench.engine.rules.removable import sine
 from adbench.engine.rules.special_order import zeta_by_order
-from adbench.engine.rules.values import Values, in_double, of_scipy, scipy
+from adbench.engine.rules.values import in_double, of_scipy, scipy
 
 SHIFT = 12  # steps after which the asymptotic series has all digits
 BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6]  # B₂, B₄, …
-ROOT = -0.504083008264455  # of ψ, next to which SciPy has digits of its own
-SLOPE = 1 - np.euler_gamma  # of log Γ at 2
-TERMS = 30  # of log Γ's series, of which the last are below 4⁻³⁰
-
-
-def _digamma(x: Array) -> Array:
-    """SciPy's; below 0 by reflection, of which it loses the digits of π x next to a pole."""
-    rest = x - np.round(x)
-    left = (x < 0) & (rest != 0) & (np.abs(x - ROOT) > 0.25)
-    reflected = scipy("digamma")(1.0 - np.where(left, x, 0.0)) - np.pi / np.tan(np.pi * np.where(left, rest, 0.5))
-    return np.where(left, reflected, scipy("digamma")(x))
-
-
-def _log_gamma(name: str) -> Values:
-    """SciPy's function of this name; near its roots 1 and 2, where that loses digits, by the series at 2."""
-
-    def values(x: Array) -> Array:
-        below = (x > 0.5) & (x < 1.5)
-        near = below | ((x >= 1.5) & (x < 2.5))
-        h = np.where(near, x - np.where(below, 1.0, 2.0), 0.0)
-        series = np.zeros_like(h)
-        for k in range(TERMS, 1, -1):
-            series = (series + (-1.0) ** k * scipy("zetac")(float(k)) / k) * h
-        at_two = h * (SLOPE + series)
-        return np.where(near, at_two - np.where(below, np.log1p(h), 0.0), scipy(name)(x))
-
-    return in_double(values, name)
 
 
 @whole
 def _polygamma(n: Any, x: Any) -> Any:
     """SciPy's, in the dtype of its argument."""
-    y = np.where(np.equal(n, 0), _digamma(np.asarray(x, np.float64)), scipy("polygamma")(n, x))[()]
+    underived: Any = np.equal(n, 0)
+    y: Any = np.where(underived, values_gamma.digamma(np.asarray(x, np.float64)), scipy("polygamma")(n, x))
+    y = y[()]
     return y.astype(x.dtype)[()] if getattr(x, "dtype", None) == np.float32 else y
 
 
@@ -106,7 +82,7 @@ def power_gap(u: Array, b: Array, m: int) -> Array:
 
 def polygamma_of(n: int, x: Array) -> Array:
     """ψ⁽ⁿ⁾ of a plain array."""
-    return np.asarray(_digamma(x) if n == 0 else scipy("polygamma")(n, x))
+    return np.asarray(values_gamma.digamma(x) if n == 0 else scipy("polygamma")(n, x))
 
 
 @functools.cache
@@ -126,20 +102,22 @@ def _rgamma_slope(x: Array) -> Array:
 
 
 # fmt: off
-gamma      = elementwise(of_scipy("gamma"),    lambda y, x: y * digamma(x))
-rgamma     = elementwise(of_scipy("rgamma"),   lambda y, x: _rgamma_slope(x))
-gammaln    = elementwise(_log_gamma("gammaln"),  lambda y, x: digamma(x))
-loggamma   = elementwise(_log_gamma("loggamma"), lambda y, x: digamma(x))
-digamma    = elementwise(in_double(_digamma, "digamma"), lambda y, x: polygamma(1, x))
-polygamma  = elementwise(_polygamma,           None, lambda y, n, x: polygamma(plain(n) + 1, x))
-beta       = elementwise(of_scipy("beta"),     lambda z, a, b: z * gap(0)(a, b),   lambda z, a, b: z * gap(0)(b, a))
-betaln     = elementwise(of_scipy("betaln"),   lambda z, a, b: gap(0)(a, b),       lambda z, a, b: gap(0)(b, a))
-poch       = elementwise(of_scipy("poch"),     lambda y, z, m: -y * gap(0)(z, m),  lambda y, z, m: y * digamma(z + m))
-_hurwitz   = elementwise(_zeta,                lambda y, s, q: zeta_by_order(1)(s, q),
-                                               lambda y, s, q: -s * _hurwitz(s + 1.0, q))
-
-_multi       = primitive(_multigammaln, jvp=[lambda t, y, a, d: t * _digamma_sum(a, d)],
-                                        vjp=[lambda t, y, a, d: t * _digamma_sum(a, d)])
+gamma     = elementwise(of_scipy("gamma"),                 lambda y, x: y * digamma(x))
+rgamma    = elementwise(of_scipy("rgamma"),                lambda y, x: _rgamma_slope(x))
+gammaln   = elementwise(values_gamma.log_gamma("gammaln"), lambda y, x: digamma(x))
+loggamma  = elementwise(values_gamma.log_gamma("loggamma"), lambda y, x: digamma(x))
+digamma   = elementwise(in_double(values_gamma.digamma),   lambda y, x: polygamma(1, x))
+polygamma = elementwise(_polygamma,                        None, lambda y, n, x: polygamma(plain(n) + 1, x))
+beta      = elementwise(in_double(values_gamma.beta),      lambda z, a, b: z * gap(0)(a, b),
+                                                           lambda z, a, b: z * gap(0)(b, a))
+betaln    = elementwise(in_double(values_gamma.log_beta, "betaln"), lambda z, a, b: gap(0)(a, b),
+                                                           lambda z, a, b: gap(0)(b, a))
+poch      = elementwise(of_scipy("poch"),                  lambda y, z, m: -y * gap(0)(z, m),
+                                                           lambda y, z, m: y * digamma(z + m))
+_hurwitz  = elementwise(_zeta,                             lambda y, s, q: zeta_by_order(1)(s, q),
+                                                           lambda y, s, q: -s * _hurwitz(s + 1.0, q))
+_multi    = primitive(_multigammaln, jvp=[lambda t, y, a, d: t * _digamma_sum(a, d)],
+                                     vjp=[lambda t, y, a, d: t * _digamma_sum(a, d)])
 # fmt: on
 psi = digamma
 

@@ -28,33 +28,17 @@ from adbench.engine.arrays import none
 from adbench.engine.core import Array, plain
 from adbench.engine.dispatch import Function
 from adbench.engine.primitive import elementwise
+from adbench.engine.rules import values_gamma
 from adbench.engine.rules.elementwise import log, log1p, where
-from adbench.engine.rules.special_gamma import BERNOULLI, digamma, gap, polygamma
-from adbench.engine.rules.values import in_double, of_scipy, scipy, unknown
+from adbench.engine.rules.special_gamma import BERNOULLI, beta, digamma, gap, polygamma
+from adbench.engine.rules.values import deviation, in_double, of_scipy, scipy, unknown
+from adbench.engine.rules.values_gamma import LARGE, stirling_remainder
 
-LARGE = 25.0  # from there on Stirling's remainder has all digits with so few terms
 STEP = 1 / 32  # of the double exponential rule, whose nodes decay so that e^(−w) does twice over
 T = np.arange(-4.25, 4.25, STEP)
 NODES = np.exp(T - np.exp(-T))
 WEIGHTS = STEP * NODES * (1 + np.exp(-T))
 ASYMPTOTIC = 10.0  # from there on ψ is its series
-NEAR = 0.15  # of μ − log(1 + μ), where it is summed as a series
-
-
-def _stirling_remainder(a: Array) -> Array:
-    """log Γ(a) − ((a − ½) log a − a + ½ log 2π)."""
-    s = 1 / (a * a)
-    return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - s / 1188) * s) * s) * s) / a
-
-
-def _deviation(m: Array) -> Array:
-    """μ − log(1 + μ), near 0 from log(1 + μ) = 2 artanh v for v = μ/(2 + μ)."""
-    v = np.where(np.abs(m) < NEAR, m / (2 + m), 0.0)
-    power, series = v.copy(), np.zeros_like(v)
-    for k in range(3, 19, 2):
-        power = power * v * v
-        series = series + 2 * power / k
-    return np.where(np.abs(m) < NEAR, m * v - series, m - np.log1p(m))
 
 
 def _bend(w: Array) -> Array:
@@ -115,7 +99,7 @@ def _lower_by_a(a: Array, x: Array) -> Array:
 def _gamma_density(a: Array, x: Array) -> Array:
     direct = x ** (a - 1) * np.exp(-x) / scipy("gamma")(a)
     large = np.maximum(a, LARGE)
-    exponent = -large * _deviation((x - large) / large) - _stirling_remainder(large)
+    exponent = -large * deviation((x - large) / large) - stirling_remainder(large)
     by_saddle = np.sqrt(large / (2 * np.pi)) * np.exp(exponent) / x
     in_range = np.isfinite(direct) & (direct > 0)
     return np.where((a < LARGE) | (in_range & (np.abs(x - a) > 0.5 * a)), direct, by_saddle)
@@ -125,20 +109,55 @@ def _gamma_density(a: Array, x: Array) -> Array:
 def _beta_density(a: Array, b: Array, x: Array) -> Array:
     rest = 1.0 - x
     left_over = np.where(rest > 0, ((1.0 - rest) - x) / rest, 0.0)  # of that subtraction, relative
-    return x ** (a - 1) * rest ** (b - 1) * np.exp((b - 1) * left_over) / scipy("beta")(a, b)
+    direct = x ** (a - 1) * rest ** (b - 1) * np.exp((b - 1) * left_over) / values_gamma.beta(a, b)
+    p, q = np.maximum(a, LARGE), np.maximum(b, LARGE)
+    exponent = -p * deviation((x * (p + q) - p) / p) - q * deviation((rest * (p + q) - q) / q)
+    exponent = exponent - stirling_remainder(p) - stirling_remainder(q) + stirling_remainder(p + q)
+    by_saddle = np.sqrt(p * q / (p + q) / (2 * np.pi)) * np.exp(exponent) / (x * rest)
+    far = np.maximum(np.abs(x * (a + b) / a - 1), np.abs(rest * (a + b) / b - 1)) > 0.5
+    in_range = np.isfinite(direct) & (direct > 0)
+    return np.where((a < LARGE) | (b < LARGE) | (in_range & far), direct, by_saddle)
+
+
+def _slope_of_gamma_density(z: Array, a: Array, x: Array) -> Array:
+    """z (a − 1 − x)/x, and where that is 0/0 the density of a − 1, less z."""
+    zero = plain(x) == 0
+    if none(zero):
+        return z * ((a - 1.0 - x) / x)
+    one = plain(a) == 1
+    below = where(one, 0.0, gamma_density(where(one, 2.0, a) - 1.0, x))
+    inside = where(zero, 1.0, x)
+    return where(zero, below - z, z * ((a - 1.0 - inside) / inside))
+
+
+def _slope_of_beta_density(z: Array, a: Array, b: Array, x: Array) -> Array:
+    """z ((a − 1)/x − (b − 1)/(1 − x)), and what that is at the ends."""
+    end = (plain(x) == 0) | (plain(x) == 1)
+    if none(end):
+        return z * ((a - 1.0) / x - (b - 1.0) / (1.0 - x))
+    inside = where(end, 0.5, x)
+    rise = _power_slope(x, a - 1.0) * (1.0 - x) ** (b - 1.0)
+    fall = _power_slope(1.0 - x, b - 1.0) * x ** (a - 1.0)
+    return where(end, (rise - fall) / beta(a, b), z * ((a - 1.0) / inside - (b - 1.0) / (1.0 - inside)))
+
+
+def _power_slope(x: Array, p: Array) -> Array:
+    """The derivative of xᵖ; of x⁰ also at 0."""
+    constant = plain(p) == 0
+    return where(constant, 0.0, p * x ** (where(constant, 1.0, p) - 1.0))
 
 
 # fmt: off
 gamma_density = elementwise(_gamma_density, lambda z, a, x: z * (log(x) - digamma(a)),
-                                            lambda z, a, x: z * ((a - 1.0 - x) / x))
+                                            _slope_of_gamma_density)
 beta_density  = elementwise(_beta_density,  lambda z, a, b, x: z * (log(x) - gap(0)(a, b)),
                                             lambda z, a, b, x: z * (log1p(-x) - gap(0)(b, a)),
-                                            lambda z, a, b, x: z * ((a - 1.0) / x - (b - 1.0) / (1.0 - x)))
+                                            _slope_of_beta_density)
 
 log_over_psi = elementwise(_log_over_psi, lambda z, a, x: -polygamma(1, a), lambda z, a, x: 1.0 / x)
 
 gammainc  = elementwise(of_scipy("gammainc"),  lambda z, a, x: _lower_by_a(a, x),  lambda z, a, x: gamma_density(a, x))
 gammaincc = elementwise(of_scipy("gammaincc"), lambda z, a, x: -_lower_by_a(a, x), lambda z, a, x: -gamma_density(a, x))
-betainc   = elementwise(of_scipy("betainc"),   unknown("betainc", "a"),   unknown("betainc", "b"),
+betainc   = elementwise(in_double(of_scipy("betainc")),   unknown("betainc", "a"),   unknown("betainc", "b"),
                                                lambda z, a, b, x: beta_density(a, b, x))
 # fmt: on

@@ -18,7 +18,7 @@ import numpy as np
 from adbench.engine.core import Array
 from adbench.engine.dispatch import Function
 from adbench.engine.primitive import elementwise
-from adbench.engine.rules.values import in_double
+from adbench.engine.rules.values import in_double, scipy
 
 NEGLIGIBLE = 40.0  # e^(−40) is below rounding
 NODES = 200  # of the trapezoidal rule, which converges faster than any power of them
@@ -37,10 +37,13 @@ def k_by_order(m: int, n: int, scaled: bool) -> Function:
         step = 2 * np.arcsinh(np.sqrt(reach / 2 / x)) / NODES
         t = step[..., None] * np.arange(NODES)
         gap, vt = 2 * np.sinh(t / 2) ** 2, v[..., None] * t  # cosh t − 1
-        terms = np.exp(-x[..., None] * gap) * t**m * (np.cosh(vt) if m % 2 == 0 else np.sinh(vt))
-        terms = terms * (-gap if scaled else -1.0 - gap) ** n
+        decay, odd = -x[..., None] * gap, m % 2
+        near = np.exp(decay) * (np.sinh(vt) if odd else np.cosh(vt))
+        far = np.exp(np.abs(vt) + decay) / 2 * (np.sign(vt) if odd else 1.0)  # where a hyperbolic function overflows
+        terms = np.where(np.abs(vt) < 40.0, near, far) * t**m * (-gap if scaled else -1.0 - gap) ** n
         y = (terms.sum(-1) - terms[..., 0] / 2) * step
-        return y if scaled else np.exp(-x) * y
+        y = y if scaled else np.exp(-x) * y
+        return np.where(x > 0, y, (-1.0) ** n * scipy("kv")(v, x))  # infinite at 0, not a number below
 
     return elementwise(
         in_double(values, f"k{'e' * scaled}_by_order_{m}_{n}"),
