@@ -156,7 +156,9 @@ class Autograd(Backend):
                     "svdvals": lambda x: anp.linalg.svd(x, compute_uv=False),
                 },
             ),
-            "special": Namespace("autograd.scipy.special", special, {"sinc": anp.sinc}),
+            "special": Namespace(
+                "autograd.scipy.special", special, {"sinc": anp.sinc, "exp2": anp.exp2, "jv": special.jn}
+            ),
             "ad": Namespace(
                 "autograd", autograd, {"jvp": jvp, "vjp": vjp, "stop_gradient": getval, "custom_vjp": custom_vjp}
             ),

@@ -10,6 +10,7 @@ import numpy as np
 from jax.extend.core import jaxprs_in_params
 
 from adbench.backend import COMPLEX_TO_REAL, HOLOMORPHIC, REAL_TO_COMPLEX, Backend
+from adbench.errors import Unsupported
 from adbench.namespace import Namespace
 
 BACKENDS = {"jax": "Jax", "jax:jit": "JaxJit"}
@@ -42,6 +43,13 @@ def custom_vjp(f, vjp, jvp=None):
     return custom
 
 
+def jn(n, x):
+    """One order of all that JAX gives."""
+    if not isinstance(n, int) or n < 0:
+        raise Unsupported("jax.scipy.special: bessel_jn takes one order that is a natural number")
+    return jax.scipy.special.bessel_jn(x, v=n)[n]
+
+
 class Jax(Backend):
     name = "jax"
     distribution = "jax"
@@ -61,7 +69,15 @@ class Jax(Backend):
                 {name: getattr(jax.scipy.linalg, name) for name in ("expm", "solve_triangular", "cho_solve")},
             ),
             "special": Namespace(
-                "jax.scipy.special", jax.scipy.special, {"log_expit": jax.nn.log_sigmoid, "sinc": jnp.sinc}
+                "jax.scipy.special",
+                jax.scipy.special,
+                {
+                    "log_expit": jax.nn.log_sigmoid,
+                    "sinc": jnp.sinc,
+                    "exp2": jnp.exp2,
+                    "psi": jax.scipy.special.digamma,
+                    "jn": jn,
+                },
             ),
             "ad": Namespace("jax", jax, {"custom_vjp": custom_vjp, "stop_gradient": jax.lax.stop_gradient}),
         },

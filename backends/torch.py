@@ -69,6 +69,31 @@ def spread(f):
     return lambda x, axis=None, correction=0, keepdims=False: over(f)(x, axis, keepdims, correction=correction)
 
 
+def logsumexp(a, axis=None, b=None, keepdims=False):
+    """SciPy's."""
+    if b is not None:
+        raise Unsupported("torch.special: logsumexp takes no weights")
+    return over(torch.special.logsumexp)(a, axis, keepdims)
+
+
+def along(f):
+    """`softmax` or `log_softmax`."""
+
+    def normalise(x, axis=None):
+        if not isinstance(axis, int):
+            raise Unsupported("torch.special: softmax and log_softmax take one axis")
+        return f(x, dim=axis)
+
+    return normalise
+
+
+def polygamma(n, x):
+    """SciPy's, of one order."""
+    if not isinstance(n, int):
+        raise Unsupported("torch.special: polygamma takes one order, a Python integer")
+    return torch.special.polygamma(n, x)
+
+
 def solve_triangular(a, b, lower=False, trans=0, unit_diagonal=False):
     """SciPy's, of matrices and vectors."""
     a, upper = (a.mT, lower) if trans else (a, not lower)
@@ -113,7 +138,10 @@ def namespace(device):
                 {
                     **{name: getattr(torch.special, theirs) for name, theirs in SPECIAL.items()},
                     "log_expit": torch.nn.functional.logsigmoid,
-                    "logsumexp": over(torch.logsumexp),
+                    "logsumexp": logsumexp,
+                    "softmax": along(torch.special.softmax),
+                    "log_softmax": along(torch.special.log_softmax),
+                    "polygamma": polygamma,
                 },
             ),
             "ad": Namespace(

@@ -50,8 +50,8 @@ def trap(*points: float, of: tuple[str, ...] = DTYPES) -> Points:
     return Points((points,), of, True)
 
 
-def pairs(*points: tuple[float, float], of: tuple[str, ...] = DTYPES, trap: bool = False) -> Points:
-    """Hard points (x, y) of a function of two operands."""
+def pairs(*points: tuple[float, ...], of: tuple[str, ...] = DTYPES, trap: bool = False) -> Points:
+    """Hard points (x, y, …) of a function of several operands."""
     return Points(tuple(zip(*points, strict=True)), of, trap)
 
 
@@ -260,10 +260,10 @@ def _define(name: str, row: Row, points: Points | None = None) -> None:
     def _(rng, shape=()):
         if points:
             return {n: np.asarray(values) for n, values in zip(operands, points.rows, strict=True)}
-        return {n: _strata(rng, shape, *span) for n, span in zip(operands, row.spans, strict=True)}
+        return {n: strata(rng, shape, *span) for n, span in zip(operands, row.spans, strict=True)}
 
     for n, partial in row.partials.items():
-        made.jacobian(n)(_jacobian(made.function, partial, n))
+        made.jacobian(n)(diagonal(made.function, partial, n))
 
 
 def _named(function: Callable[..., Any], operands: tuple[str, ...], formula: str, points: Points | None) -> Any:
@@ -274,24 +274,24 @@ def _named(function: Callable[..., Any], operands: tuple[str, ...], formula: str
         return function(xp, x, y)
 
     made: Any = of_one if operands == ("x",) else of_two
-    where = ", ".join(map(_shown, zip(*points.rows, strict=True))) if points else ""
+    where = ", ".join(map(shown, zip(*points.rows, strict=True))) if points else ""
     made.__doc__ = f"{'y' if operands == ('x',) else 'z'} = {formula}{where and f'; at {where}'}."
     return made
 
 
-def _shown(point: tuple[float, ...]) -> str:
+def shown(point: tuple[float, ...]) -> str:
     numbers = ", ".join(f"{x:.8g}" for x in point)
     return numbers if len(point) == 1 else f"({numbers})"
 
 
-def _strata(rng: Any, shape: Shape, low: float, high: float) -> Any:
+def strata(rng: Any, shape: Shape, low: float, high: float) -> Any:
     """Numbers spread over [low, high], one from each of `size` strata."""
     size = math.prod(shape)
     drawn = (rng.permutation(size) + rng.uniform(0.25, 0.75, size)) / max(size, 1)
     return (low + (high - low) * drawn).reshape(shape)
 
 
-def _jacobian(function: Callable[..., Any], partial: Callable[..., Any], wrt: str) -> Callable[..., Any]:
+def diagonal(function: Callable[..., Any], partial: Callable[..., Any], wrt: str) -> Callable[..., Any]:
     """J[o, i] = (∂y/∂x)[o] · [entry o of x, broadcast to y, is x[i]], with axes o + i."""
 
     def closed_form(xp, **inputs):
@@ -336,14 +336,14 @@ def _define_clip(name: str, function: Any, shapes: dict[str, Shape], low: float,
     function.__doc__ = f"y = x held between two bounds; {', '.join(f'{n} {shape}' for n, shape in shapes.items())}."
     made = case(name=name, wrt=tuple(shapes), source=STANDARD)(function)
     spans = {"x": REAL, "low": (LOW - 0.1, LOW + 0.1), "high": (HIGH - 0.1, HIGH + 0.1)}
-    made.inputs(lambda rng: {n: _strata(rng, shape, *spans[n]) for n, shape in shapes.items()})
+    made.inputs(lambda rng: {n: strata(rng, shape, *spans[n]) for n, shape in shapes.items()})
     partials = {
         "x": lambda xp, x, low=low, high=high: _above(xp, x, low) * _above(xp, high, x),
         "low": lambda xp, x, low, high=high: _above(xp, low, x),
         "high": lambda xp, x, low, high: _above(xp, x, high),
     }
     for n in shapes:
-        made.jacobian(n)(_jacobian(function, partials[n], n))
+        made.jacobian(n)(diagonal(function, partials[n], n))
 
 
 for name, clipped in CLIPS.items():

@@ -24,7 +24,7 @@ RULES = {
     elementwise: "exp2 expit expm1 log1p log_expit",
     removable: "sinc",
     softmax: "log_softmax logsumexp softmax",
-    special_bessel: "airy i0 i0e i1 i1e iv ive j0 j1 jv k0 k0e k1 k1e kv kve y0 y1 yv",
+    special_bessel: "airy i0 i0e i1 i1e iv ive j0 j1 jn jv k0 k0e k1 k1e kn kv kve y0 y1 yn yv",
     special_error: "dawsn erf erfc erfcinv erfcx erfi erfinv log_ndtr ndtr ndtri",
     special_exponential: "entr exp1 expi expn kl_div logit rel_entr spence xlog1py xlogy",
     special_gamma: """

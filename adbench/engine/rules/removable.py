@@ -39,8 +39,13 @@ def sinc_derivative(m: int) -> Function:
 def sine(x: Array, k: int) -> Array:
     """sin(πx + kπ/2), free of the rounding of πx."""
     whole = np.round(x)
-    rest = np.pi * (x - whole)
-    y = np.sin(rest) if k % 2 == 0 else np.cos(rest)
+    rest = x - whole
+    away = np.pi * (0.5 - np.abs(rest))  # from where the cosine is 0
+    near = np.abs(rest) < 0.25
+    if k % 2 == 0:
+        y = np.where(near, np.sin(np.pi * rest), np.sign(rest) * np.cos(away))
+    else:
+        y = np.where(near, np.cos(np.pi * rest), np.sin(away))
     return np.where(np.remainder(whole, 2.0) == 0, y, -y) * (1.0 if k % 4 < 2 else -1.0)
 
 

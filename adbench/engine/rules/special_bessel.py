@@ -1,11 +1,13 @@
-"""Bessel and Airy functions, by the argument; no rule by the order.
+"""Bessel and Airy functions; of those by order, K alone has a rule by it.
 
-    C'ᵥ = α Cᵥ₋₁ + β Cᵥ₊₁:      J, Y: ½, −½      I: ½, ½      K: −½, −½
+    C'ᵥ = α Cᵥ₋₁ + β Cᵥ₊₁:      J, Y: ½, −½      I: ½, ½
 
-The scaled ones, e^(−|x|) Iᵥ and eˣ Kᵥ, add their own multiple, and for large x the three terms cancel. Those of order
-0 and 1 are integrals under which one may differentiate; of these no terms cancel:
+The scaled one, e^(−|x|) Iᵥ, adds its own multiple, and for large x the three terms cancel. That of order 0 and 1 is an
+integral under which one may differentiate, of which no terms cancel:
 
-    e^(−x) Iₖ(x) = 1/π ∫₀^π e^(−x (1 − cos θ)) cos kθ dθ        eˣ Kₖ(x) = ∫₀^∞ e^(−x (cosh t − 1)) cosh kt dt
+    e^(−x) Iₖ(x) = 1/π ∫₀^π e^(−x (1 − cos θ)) cos kθ dθ
+
+So is every K, which `special_order` has.
 
 Source: DLMF §9.2, §10.6, §10.29, §10.32, §10.38.
 """
@@ -23,6 +25,7 @@ from adbench.engine.core import Array
 from adbench.engine.dispatch import Function
 from adbench.engine.primitive import elementwise
 from adbench.engine.rules.elementwise import _sign
+from adbench.engine.rules.special_order import k_by_order
 from adbench.engine.rules.values import Values, in_double, of_scipy, scipy, unknown
 
 NEGLIGIBLE = 40.0  # e^(−40) is below rounding
@@ -47,31 +50,6 @@ def i_scaled_derivative(k: int, n: int) -> Function:
     return elementwise(in_double(values, f"i{k}e_{n}"), lambda y, x: i_scaled_derivative(k, n + 1)(x))
 
 
-@functools.cache
-def k_scaled_derivative(k: int, n: int) -> Function:
-    """The n-th derivative of eˣ Kₖ(x) for k = 0 and 1, by the integral from 1 on, and below by recurrence."""
-
-    def values(x: Array) -> Array:
-        far = np.maximum(x, 1.0)
-        step = 2 * np.arcsinh(np.sqrt(NEGLIGIBLE / 2 / far)) / NODES
-        t = step[..., None] * np.arange(NODES)
-        gap = 2 * np.sinh(t / 2) ** 2
-        terms = np.exp(-far[..., None] * gap) * (-gap) ** n * (1.0 if k == 0 else 1.0 + gap)
-        smooth = (terms.sum(-1) - terms[..., 0] / 2) * step
-        return np.where(x >= 1.0, smooth, by_recurrence(scipy("kve"), k, x, n))
-
-    return elementwise(in_double(values, f"k{k}e_{n}"), lambda y, x: k_scaled_derivative(k, n + 1)(x))
-
-
-def by_recurrence(kve: Values, v: float, x: Array, n: int) -> Array:
-    """The n-th derivative of eˣ Kᵥ(x), from (eˣ Kᵥ)' = eˣ (Kᵥ − ½ Kᵥ₋₁ − ½ Kᵥ₊₁)."""
-    if n == 0:
-        return np.asarray(kve(v, x))
-    return by_recurrence(kve, v, x, n - 1) - 0.5 * (
-        by_recurrence(kve, v - 1, x, n - 1) + by_recurrence(kve, v + 1, x, n - 1)
-    )
-
-
 def by_order(name: str, below: float, above: float, same: Function | None = None) -> Function:
     """A function of order and argument, with the coefficients of its recurrence."""
 
@@ -87,9 +65,11 @@ def by_order(name: str, below: float, above: float, same: Function | None = None
 jv  = by_order("jv",   0.5, -0.5)
 yv  = by_order("yv",   0.5, -0.5)
 iv  = by_order("iv",   0.5,  0.5)
-kv  = by_order("kv",  -0.5, -0.5)
+kv  = k_by_order(0, 0, False)
 ive = by_order("ive",  0.5,  0.5, lambda x: -_sign(x))
-kve = by_order("kve", -0.5, -0.5, lambda x: 1.0)
+kve = k_by_order(0, 0, True)
+
+jn, yn, kn = jv, yv, kv  # of whole orders
 
 j0  = elementwise(of_scipy("j0"),  lambda y, x: -j1(x))
 j1  = elementwise(of_scipy("j1"),  lambda y, x: 0.5 * (j0(x) - jv(2, x)))
@@ -101,8 +81,8 @@ k0  = elementwise(of_scipy("k0"),  lambda y, x: -k1(x))
 k1  = elementwise(of_scipy("k1"),  lambda y, x: -0.5 * (k0(x) + kv(2, x)))
 i0e = elementwise(of_scipy("i0e"), lambda y, x: i_scaled_derivative(0, 1)(x))
 i1e = elementwise(of_scipy("i1e"), lambda y, x: i_scaled_derivative(1, 1)(x))
-k0e = elementwise(of_scipy("k0e"), lambda y, x: k_scaled_derivative(0, 1)(x))
-k1e = elementwise(of_scipy("k1e"), lambda y, x: k_scaled_derivative(1, 1)(x))
+k0e = elementwise(of_scipy("k0e"), lambda y, x: k_by_order(0, 1, True)(0.0, x))
+k1e = elementwise(of_scipy("k1e"), lambda y, x: k_by_order(0, 1, True)(1.0, x))
 # fmt: on
 
 

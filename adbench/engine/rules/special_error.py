@@ -23,6 +23,8 @@ from adbench.engine.rules.values import in_double, of_scipy, scipy
 ROOT_2, ROOT_PI = math.sqrt(2), math.sqrt(math.pi)
 FAR = 40.0  # where e^(x²) and e^(−x²) have left the range of float64
 FIRST, STEPS = 1.0, 150  # from there on so many steps of the continued fraction, begun at its limit, give all digits
+PEAK, NEAR_PEAK = 0.9241388730045916, 0.25
+PEAK_VALUES = 0.5410442246351817, 1.4586881498741334e-16  # D and D' there
 SERIES_FROM, TERMS = 7.0, 22  # of Dawson's asymptotic series, whose least term is then below rounding
 
 
@@ -51,6 +53,14 @@ def repeated(n: int) -> Function:
     return elementwise(in_double(values, f"erfcx_{n}"), lambda y, x: -2.0 * (n + 1) * repeated(n + 1)(x))
 
 
+def _taylor_at_peak(x: Array, m: int) -> Array:
+    """The m-th derivative of D near its largest value, where 1 − 2 x D cancels, from those there."""
+    c, h = [*PEAK_VALUES], np.where(np.abs(x - PEAK) < NEAR_PEAK, x - PEAK, 0.0)
+    for k in range(1, m + TERMS):
+        c.append(-2.0 * (PEAK * c[-1] + k * c[-2]))
+    return sum(c[m + k] * h**k / math.factorial(k) for k in range(TERMS))
+
+
 @functools.cache
 def dawsn_derivative(m: int) -> Function:
     """The m-th derivative of D(x) ~ Σ (2k − 1)!! / (2ᵏ⁺¹ x²ᵏ⁺¹), by that series far out; near, D' = 1 − 2 x D."""
@@ -59,12 +69,14 @@ def dawsn_derivative(m: int) -> Function:
         near = [scipy("dawsn")(x), 1.0 - 2.0 * x * scipy("dawsn")(x)]
         for k in range(1, m):
             near.append(-2.0 * (x * near[-1] + k * near[-2]))
-        far = np.where(np.abs(x) < SERIES_FROM, SERIES_FROM, x)
+        size = np.abs(x)
+        y = np.where(np.abs(size - PEAK) < NEAR_PEAK, _taylor_at_peak(size, m) * np.sign(x) ** (m + 1), near[m])
+        far = np.where(size < SERIES_FROM, SERIES_FROM, x)
         term, series = 0.5 / far, np.zeros_like(x)
         for k in range(TERMS):
             series = series + term * math.perm(2 * k + m, m)
             term = term * (2 * k + 1) / (2 * far) / far
-        return np.where(np.abs(x) < SERIES_FROM, near[m], series * (-1.0 / far) ** m)
+        return np.where(size < SERIES_FROM, y, series * (-1.0 / far) ** m)
 
     return elementwise(in_double(values, f"dawsn_{m}"), lambda y, x: dawsn_derivative(m + 1)(x))
 
@@ -88,6 +100,12 @@ def _ndtr(x: Array) -> Array:
     """Φ; of erfc(−x/√2) the relative error would be that of x/√2 times x²."""
     below = math.sqrt(math.pi / 2) * scipy("erfcx")(np.minimum(x, 0.0) / -ROOT_2) * _density(x)
     return np.where(x < -1.0, below, scipy("ndtr")(x))
+
+
+@in_double
+def _log_ndtr(x: Array) -> Array:
+    """log Φ; above 0 of what is left to 1."""
+    return np.where(x > 0, np.log1p(-_ndtr(-x)), scipy("log_ndtr")(x))
 
 
 @in_double
@@ -137,6 +155,6 @@ dawsn    = elementwise(of_scipy("dawsn"),    lambda y, x: dawsn_derivative(1)(x)
 erfinv   = elementwise(of_scipy("erfinv"),   lambda y, x: erfinv_slope(x))
 erfcinv  = elementwise(of_scipy("erfcinv"),  lambda y, x: erfcinv_slope(x))
 ndtr     = elementwise(in_double(_ndtr, "ndtr"), lambda y, x: density(x))
-log_ndtr = elementwise(of_scipy("log_ndtr"), lambda y, x: hazard(x))
+log_ndtr = elementwise(in_double(_log_ndtr, "log_ndtr"), lambda y, x: hazard(x))
 ndtri    = elementwise(of_scipy("ndtri"),    lambda y, p: ndtri_slope(p))
 # fmt: on

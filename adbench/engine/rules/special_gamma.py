@@ -16,11 +16,15 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.arrays import whole
+from adbench.engine.arrays import none, whole
 from adbench.engine.core import Array, plain
 from adbench.engine.dispatch import Function
 from adbench.engine.primitive import elementwise, primitive
-from adbench.engine.rules.values import in_double, of_scipy, scipy, unknown
+from adbench.engine.rules import values_gamma
+from adbench.engine.rules.elementwise import where
+from adbench.engine.rules.removable import sine
+from adbench.engine.rules.special_order import zeta_by_order
+from adbench.engine.rules.values import in_double, of_scipy, scipy
 
 SHIFT = 12  # steps after which the asymptotic series has all digits
 BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6]  # B₂, B₄, …
@@ -29,7 +33,9 @@ BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6]  # B�
 @whole
 def _polygamma(n: Any, x: Any) -> Any:
     """SciPy's, in the dtype of its argument."""
-    y = scipy("polygamma")(n, x)
+    underived: Any = np.equal(n, 0)
+    y: Any = np.where(underived, values_gamma.digamma(np.asarray(x, np.float64)), scipy("polygamma")(n, x))
+    y = y[()]
     return y.astype(x.dtype)[()] if getattr(x, "dtype", None) == np.float32 else y
 
 
@@ -76,40 +82,48 @@ def power_gap(u: Array, b: Array, m: int) -> Array:
 
 def polygamma_of(n: int, x: Array) -> Array:
     """ψ⁽ⁿ⁾ of a plain array."""
-    return np.asarray(scipy("digamma")(x) if n == 0 else scipy("polygamma")(n, x))
+    return np.asarray(values_gamma.digamma(x) if n == 0 else scipy("polygamma")(n, x))
 
 
-@in_double
+@functools.cache
+def sine_pi(k: int) -> Function:
+    """sin(πx + kπ/2)."""
+    return elementwise(in_double(lambda x: sine(x, k), f"sine_pi_{k}"), lambda y, x: np.pi * sine_pi(k + 1)(x))
+
+
 def _rgamma_slope(x: Array) -> Array:
-    """−ψ/Γ, whose limit at 0, −1, −2, … is (−1)ⁿ n!."""
-    pole = (x <= 0) & (x == np.floor(x))
-    limit = np.where(np.remainder(x, 2.0) == 0, 1.0, -1.0) * scipy("gamma")(np.where(pole, 1.0 - x, 1.0))
-    regular = np.where(pole, 1.0, x)
-    return np.where(pole, limit, -scipy("digamma")(regular) * scipy("rgamma")(regular))
+    """−ψ/Γ, and on the left, where that is ∞ · 0 at the poles, by 1/Γ(x) = sin πx · Γ(1 − x)/π."""
+    left = plain(x) < 0.5
+    if none(left):
+        return -digamma(x) * rgamma(x)
+    t, right = where(left, x, 0.0), where(left, 1.0, x)
+    reflected = gamma(1.0 - t) * (sine_pi(1)(t) - sine_pi(0)(t) * digamma(1.0 - t) / np.pi)
+    return where(left, reflected, -digamma(right) * rgamma(right))
 
 
 # fmt: off
-gamma      = elementwise(of_scipy("gamma"),    lambda y, x: y * digamma(x))
-rgamma     = elementwise(of_scipy("rgamma"),   lambda y, x: rgamma_slope(x))
-gammaln    = elementwise(of_scipy("gammaln"),  lambda y, x: digamma(x))
-loggamma   = elementwise(of_scipy("loggamma"), lambda y, x: digamma(x))
-digamma    = elementwise(of_scipy("digamma"),  lambda y, x: polygamma(1, x))
-polygamma  = elementwise(_polygamma,           None, lambda y, n, x: polygamma(plain(n) + 1, x))
-beta       = elementwise(of_scipy("beta"),     lambda z, a, b: z * gap(0)(a, b),   lambda z, a, b: z * gap(0)(b, a))
-betaln     = elementwise(of_scipy("betaln"),   lambda z, a, b: gap(0)(a, b),       lambda z, a, b: gap(0)(b, a))
-poch       = elementwise(of_scipy("poch"),     lambda y, z, m: -y * gap(0)(z, m),  lambda y, z, m: y * digamma(z + m))
-_hurwitz   = elementwise(_zeta,                unknown("zeta", "x"),
-                                               lambda y, s, q: -s * _hurwitz(s + 1.0, q))
-
-rgamma_slope = elementwise(_rgamma_slope, lambda s, x: -s * digamma(x) - rgamma(x) * polygamma(1, x))
-_multi       = primitive(_multigammaln, jvp=[lambda t, y, a, d: t * _digamma_sum(a, d)],
-                                        vjp=[lambda t, y, a, d: t * _digamma_sum(a, d)])
+gamma     = elementwise(of_scipy("gamma"),                 lambda y, x: y * digamma(x))
+rgamma    = elementwise(of_scipy("rgamma"),                lambda y, x: _rgamma_slope(x))
+gammaln   = elementwise(values_gamma.log_gamma("gammaln"), lambda y, x: digamma(x))
+loggamma  = elementwise(values_gamma.log_gamma("loggamma"), lambda y, x: digamma(x))
+digamma   = elementwise(in_double(values_gamma.digamma),   lambda y, x: polygamma(1, x))
+polygamma = elementwise(_polygamma,                        None, lambda y, n, x: polygamma(plain(n) + 1, x))
+beta      = elementwise(in_double(values_gamma.beta),      lambda z, a, b: z * gap(0)(a, b),
+                                                           lambda z, a, b: z * gap(0)(b, a))
+betaln    = elementwise(in_double(values_gamma.log_beta, "betaln"), lambda z, a, b: gap(0)(a, b),
+                                                           lambda z, a, b: gap(0)(b, a))
+poch      = elementwise(of_scipy("poch"),                  lambda y, z, m: -y * gap(0)(z, m),
+                                                           lambda y, z, m: y * digamma(z + m))
+_hurwitz  = elementwise(_zeta,                             lambda y, s, q: zeta_by_order(1)(s, q),
+                                                           lambda y, s, q: -s * _hurwitz(s + 1.0, q))
+_multi    = primitive(_multigammaln, jvp=[lambda t, y, a, d: t * _digamma_sum(a, d)],
+                                     vjp=[lambda t, y, a, d: t * _digamma_sum(a, d)])
 # fmt: on
 psi = digamma
 
 
 def zeta(x: Array, q: Array = 1.0) -> Array:
-    """Hurwitz's zeta function, Riemann's for q = 1; differentiable by q."""
+    """Hurwitz's zeta function, Riemann's for q = 1."""
     return _hurwitz(x, q)
 
 

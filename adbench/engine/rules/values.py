@@ -12,6 +12,7 @@ from adbench.engine.arrays import whole
 from adbench.engine.errors import NoRuleBy, ScipyNotInstalled
 
 Values = Callable[..., Any]
+SMALL = 0.15  # of μ − log(1 + μ), where it is summed as a series
 
 
 @functools.cache
@@ -82,3 +83,13 @@ def integral(f: Values, x: np.ndarray, nodes: int = 32) -> np.ndarray:
     """∫₀¹ f(u, x) du for each x."""
     u, w = gauss_legendre(nodes)
     return np.asarray((f(u, x[..., None]) * w).sum(-1))
+
+
+def deviation(m: np.ndarray) -> np.ndarray:
+    """μ − log(1 + μ), near 0 from log(1 + μ) = 2 artanh v for v = μ/(2 + μ)."""
+    v = np.where(np.abs(m) < SMALL, m / (2 + m), 0.0)
+    power, series = v.copy(), np.zeros_like(v)
+    for k in range(3, 19, 2):
+        power = power * v * v
+        series = series + 2 * power / k
+    return np.where(np.abs(m) < SMALL, m * v - series, m - np.log1p(m))

@@ -30,6 +30,23 @@ def _erfcx_curvature(x: arb) -> arb:
     return 2 * _erfcx(x) + 2 * x * _erfcx_slope(x)
 
 
+def _swell(x: arb) -> arb:
+    """2/√π e^(x²), the derivative of erfi."""
+    return 2 * (x * x).exp() / arb.const_sqrt_pi()
+
+
+def _dawsn(x: arb) -> arb:
+    return (-x * x).exp() * x.erfi() * arb.const_sqrt_pi() / 2
+
+
+def _dawsn_slope(x: arb) -> arb:
+    return 1 - 2 * x * _dawsn(x)
+
+
+def _dawsn_curvature(x: arb) -> arb:
+    return -2 * (_dawsn(x) + x * _dawsn_slope(x))
+
+
 def _density(x: arb) -> arb:
     return (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
 
@@ -63,6 +80,8 @@ OF_ONE: dict[str, Function] = {
     "erf":     of_one("erf",     arb.erf,     _bell,                lambda x: -2 * x * _bell(x)),
     "erfc":    of_one("erfc",    arb.erfc,    lambda x: -_bell(x),  lambda x: 2 * x * _bell(x)),
     "erfcx":   of_one("erfcx",   _erfcx,      _erfcx_slope,         _erfcx_curvature, lambda x: 4 * _erfcx_slope(x) + 2 * x * _erfcx_curvature(x)),
+    "erfi":    of_one("erfi",    arb.erfi,    _swell,               lambda x: 2 * x * _swell(x)),
+    "dawsn":   of_one("dawsn",   _dawsn,      _dawsn_slope,         _dawsn_curvature, lambda x: -4 * _dawsn_slope(x) - 2 * x * _dawsn_curvature(x)),
     "erfinv":  of_one("erfinv",  arb.erfinv,  lambda x: 1 / _bell(x.erfinv()),   lambda x: 2 * x.erfinv() / _bell(x.erfinv()) ** 2),
     "erfcinv": of_one("erfcinv", arb.erfcinv, lambda x: -1 / _bell(x.erfcinv()), lambda x: 2 * x.erfcinv() / _bell(x.erfcinv()) ** 2),
     "ndtr":    of_one("ndtr",    _ndtr,       _density,             lambda x: -x * _density(x)),

@@ -24,6 +24,10 @@ def log_ndtr(x):
     return mpmath.log1p(-ndtr(-x)) if x > 0 else mpmath.log(ndtr(x))
 
 
+def dawsn(x):
+    return mpmath.exp(-x * x) * mpmath.erfi(x) * mpmath.sqrt(mpmath.pi) / 2
+
+
 def erfcinv(x):
     return mpmath.erfinv(1 - x)
 
@@ -32,6 +36,8 @@ REFERENCES = {
     "erf": of(mpmath.erf, 0.3, -1.7, 0.0, 1e-300, 6.0, bits=SATURATED),
     "erfc": of(mpmath.erfc, 0.3, -1.7, 0.0, 26.0, bits=SATURATED),
     "erfcx": of(lambda x: mpmath.exp(x * x) * mpmath.erfc(x), 0.3, -3.0, 0.0, 50.0, 1e8),
+    "erfi": of(mpmath.erfi, 0.3, -1.7, 0.0, 26.0),
+    "dawsn": of(dawsn, 0.3, -1.7, 0.0, 0.9241388730045916, 50.0),
     "erfinv": of(mpmath.erfinv, 0.3, -0.9, 0.0, 1 - 2.0**-53),
     "erfcinv": of(erfcinv, 0.3, 1.75, 1.0),
     "ndtr": of(ndtr, 0.3, -1.7, 0.0, -38.0, bits=SATURATED),
