@@ -7,6 +7,7 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 import numpy as np
+from adbench.backends.jax_nn import NN
 from jax.extend.core import jaxprs_in_params
 
 from adbench.backend import Backend
@@ -58,6 +59,7 @@ class Jax(Backend):
             "special": Namespace(
                 "jax.scipy.special", jax.scipy.special, {"log_expit": jax.nn.log_sigmoid, "sinc": jnp.sinc}
             ),
+            "nn": NN,
             "ad": Namespace("jax", jax, {"custom_vjp": custom_vjp, "stop_gradient": jax.lax.stop_gradient}),
         },
     )

@@ -15,6 +15,7 @@ from typing import ClassVar
 import array_api_compat.torch as xp
 import numpy as np
 import torch
+from torch.nn import functional
 
 from adbench.backend import Backend
 from adbench.errors import Unsupported
@@ -28,6 +29,15 @@ SPECIAL = {
     "k0": "modified_bessel_k0", "k1": "modified_bessel_k1",
     "k0e": "scaled_modified_bessel_k0", "k1e": "scaled_modified_bessel_k1",
 }  # fmt: skip
+
+# The names of the extension `nn` for which torch.nn.functional has others.
+NN = {
+    "log_sigmoid": "logsigmoid", "hard_tanh": "hardtanh", "hard_sigmoid": "hardsigmoid", "hard_swish": "hardswish",
+    "soft_sign": "softsign", "mse": "mse_loss", "l1": "l1_loss", "huber": "huber_loss", "smooth_l1": "smooth_l1_loss",
+    "bce": "binary_cross_entropy", "bce_with_logits": "binary_cross_entropy_with_logits", "nll": "nll_loss",
+    "poisson_nll": "poisson_nll_loss", "gaussian_nll": "gaussian_nll_loss",
+}  # fmt: skip
+ALONG = ("glu", "softmax", "log_softmax", "normalize", "cosine_similarity")
 
 
 def custom_vjp(f, vjp, jvp=None):
@@ -61,6 +71,11 @@ def over(f):
         return f(x, dim=tuple(range(x.ndim)) if axis is None else axis, keepdim=keepdims, **options)
 
     return reduce
+
+
+def along(f):
+    """`f`, whose `dim` is the standard's `axis`."""
+    return lambda *operands, axis, **options: f(*operands, dim=axis, **options)
 
 
 def spread(f):
@@ -113,6 +128,16 @@ def namespace(device):
                     **{name: getattr(torch.special, theirs) for name, theirs in SPECIAL.items()},
                     "log_expit": torch.nn.functional.logsigmoid,
                     "logsumexp": over(torch.logsumexp),
+                },
+            ),
+            "nn": Namespace(
+                "torch.nn.functional",
+                functional,
+                {
+                    **{name: getattr(functional, theirs) for name, theirs in NN.items()},
+                    **{name: along(getattr(functional, name)) for name in ALONG},
+                    "sigmoid": torch.sigmoid,
+                    "cdist": torch.cdist,
                 },
             ),
             "ad": Namespace(
@@ -237,15 +262,21 @@ def missing_for_compiling():
     return ""
 
 
+# By what words a RuntimeError says that there is no rule: for a derivative of a derivative, and by an operand.
+NO_RULE = ("is not implemented", "is not differentiable with respect to argument")
+
+
 @contextmanager
 def missing_rules():
-    """A function without a rule is one that torch does not support, and says so by this exception; so is a slice
-    with a negative step, for which it has another."""
+    """A function without a rule is one that torch does not support, and says so by this exception or that; so is a
+    slice with a negative step, for which it has another."""
     try:
         yield
     except ValueError as error:
         if "step must be greater than zero" not in str(error):
             raise
         raise Unsupported("torch: indexing has no negative steps") from error
-    except NotImplementedError as error:
+    except RuntimeError as error:  # also a NotImplementedError
+        if not isinstance(error, NotImplementedError) and not any(words in str(error) for words in NO_RULE):
+            raise
         raise Unsupported(f"torch: {error}") from error
