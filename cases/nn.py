@@ -254,9 +254,8 @@ for of in ("softmax", "log_softmax"):
 
 
 AFFINE = {"weight": (4,), "bias": (4,)}
-STEP = 2.0**-10  # which float32 has beside 1000, and beside 1
-NEARLY_CONSTANT = [[1.0, 1.0 + STEP, 1.0, 1.0 - STEP], [0.3, -0.2, 1.4, 0.7]]
-OFFSET = [[1000.5, 1000.0, 999.25, 1001.0], [-999.0, -1000.5, -1000.0, -1002.0]]
+NEARLY_CONSTANT = [[1.1, 1.1007, 1.0996, 1.1002], [0.3, -0.2, 1.4, 0.7]]
+OFFSET = [[1000.3, 999.6, 1001.2, 1000.9], [-999.4, -1000.7, -1002.1, -1000.1]]
 
 
 def layer_norm(eps: float | None = None) -> Function:
@@ -278,11 +277,11 @@ for where, x in (("nearly_constant", NEARLY_CONSTANT), ("offset", OFFSET)):
         f"{NORM} the last axis; x = {x}.", tags=HAZARD)
 
 RMS = "x/√(mean x² + ε)"
-define("rms_norm", lambda xp, x, weight: xp.nn.rms_norm(x, (4,), weight), "x weight", normal(x=(2, 4), weight=(4,)),
-    f"{RMS} over the last axis, times weight; x (2, 4).")
+define("rms_norm", lambda xp, x, weight: xp.nn.rms_norm(x, (4,), weight, eps=1e-5), "x weight",
+    normal(x=(2, 4), weight=(4,)), f"{RMS} over the last axis, times weight, ε = 1e-5; x (2, 4).")
 define("rms_norm_plain", lambda xp, x: xp.nn.rms_norm(x, (2, 3), eps=1e-3), "x", normal(x=(2, 2, 3)),
     f"{RMS} over the last two axes, ε = 1e-3; x (2, 2, 3).")
-define("rms_norm_small", lambda xp, x, weight: xp.nn.rms_norm(x, (4,), weight), "x weight",
+define("rms_norm_small", lambda xp, x, weight: xp.nn.rms_norm(x, (4,), weight, eps=1e-5), "x weight",
     also(normal(weight=(4,)), x=[[1e-4, -2e-4, 3e-3, 0.0], [1e-8, 2e-8, -1e-8, 3e-8]]),
     f"{RMS} of numbers whose mean square is less than ε; x (2, 4).", tags=HAZARD)
 
@@ -324,7 +323,7 @@ for axis, suffix in ((1, ""), (0, "_first")):
     define(f"cosine_similarity{suffix}", of_pair("cosine_similarity", axis=axis), "x y",
         normal(x=(2, 3), y=(2, 3)), f"x·y/(‖x‖‖y‖) along axis {axis}; x and y (2, 3).")
 define("cosine_similarity_parallel", of_pair("cosine_similarity", axis=-1), "x y",
-    at(x=[[3.0, 4.0, 12.0]], y=[[3.0, 4.0 + STEP, 12.0]]),
+    at(x=[[3.0, 4.0, 12.0]], y=[[3.0, 4.125, 12.0]]),
     "x·y/(‖x‖‖y‖) of vectors that are nearly parallel.", tags=HAZARD)
 
 
@@ -455,8 +454,9 @@ define("huber_delta", loss("huber", "x target", delta=0.6), "x target", PAIR, "h
 define("smooth_l1_beta", loss("smooth_l1", "x target", beta=0.6), "x target", PAIR,
     "smooth_l1 with β = 0.6; x and t (2, 3).")
 
-define("bce_weight", loss("bce", "x target weight"), "x target weight", also(GUESS, weight=positive(3)),
-    "−w (t log x + (1 − t) log(1 − x)), averaged; x and t (2, 3), w (3,).")
+for wrt, name in (("x target", "bce_weight"), ("weight", "bce_by_weight")):
+    define(name, loss("bce", "x target weight"), wrt, also(GUESS, weight=positive(3)),
+        f"−w (t log x + (1 − t) log(1 − x)), averaged, by {wrt}; x and t (2, 3), w (3,).")
 define("bce_nearly_sure", loss("bce", "x target", reduction="none"), "x target",
     at(x=[2.0**-20, 1 - 2.0**-20, 2.0**-20, 1 - 2.0**-20], target=[1.0, 0.0, 0.0, 1.0]),
     "−t log x − (1 − t) log(1 − x) of probabilities next to 0 and 1.", tags=HAZARD)
@@ -520,14 +520,15 @@ for p, suffix in ((2.0, ""), (1.0, "_one"), (1.5, "_three_halves"), (3.0, "_thre
     define(f"cdist{suffix}", of_pair("cdist", p=p), "x y", normal(x=(3, 2), y=(2, 2)),
         f"‖xᵢ − yⱼ‖ of order {p:g}; x (3, 2), y (2, 2).")
 define("cdist_stack", of_pair("cdist"), "x y", normal(x=(2, 2, 3), y=(1, 2, 3)), "‖xᵢ − yⱼ‖; x (2, 2, 3), y (1, 2, 3).")
-define("cdist_many", of_pair("cdist"), "x y", normal(x=(26, 1), y=(1, 1)),
-    "‖xᵢ − yⱼ‖ of more than 25 points, from where a library multiplies matrices; x (26, 1), y (1, 1).")
-POINTS, NEARBY = np.asarray([[1.0, 2.0], [-3.0, 0.5]]), np.asarray([[STEP, -2 * STEP], [3 * STEP, STEP]])
+MANY = np.stack([np.linspace(0.3, 4.1, 26), np.linspace(-2.2, 1.7, 26)], axis=1)
+define("cdist_many", of_pair("cdist"), "x y", at(x=MANY, y=[[3.3, -1.9]]),
+    "‖xᵢ − yⱼ‖ of more than 25 points, from where a library multiplies matrices; x (26, 2), y (1, 2).")
+POINTS, NEARBY = np.asarray([[1.1, 2.2], [-3.3, 0.4]]), np.asarray([[1e-3, -2e-3], [3e-3, 1e-3]])
 for p, suffix in ((2.0, ""), (3.0, "_three")):
     define(f"cdist_near{suffix}", of_pair("cdist", p=p), "x y", at(x=POINTS, y=POINTS + NEARBY),
         f"‖xᵢ − yⱼ‖ of order {p:g} of points that nearly coincide; x and y (2, 2).", tags=HAZARD)
-define("cdist_many_near", of_pair("cdist"), "x y", at(x=np.arange(1.0, 27.0)[:, None], y=[[7.0 + STEP]]),
-    "‖xᵢ − yⱼ‖ of more than 25 points, of which two nearly coincide; x (26, 1), y (1, 1).", tags=HAZARD)
+define("cdist_many_near", of_pair("cdist"), "x y", at(x=MANY, y=[MANY[7] + NEARBY[0]]),
+    "‖xᵢ − yⱼ‖ of more than 25 points, of which two nearly coincide; x (26, 2), y (1, 2).", tags=HAZARD)
 
 
 # Attention: with axes in front for a batch and for heads, and with one
@@ -557,5 +558,5 @@ for of, shapes in (("attention", HEADS), ("attention_stack", STACK)):
         also(normal(**shapes), mask=np.reshape(MASK, (*ahead, 3, 4))), f"{SOFT} with a mask of booleans; {sizes}.")
     define(f"{of}_bias", lambda xp, query, key, value, mask: masked(xp, query, key, value, mask), f"{wrt} mask",
         normal(**shapes, mask=(*ahead, 3, 4)), f"{SOFT} with a mask of numbers, also by it; {sizes}.")
-define("attention_sure", attention(scale=50.0), "query key value", normal(**STACK),
-    "softmax(50 QKᵀ) V, where nearly all goes to one; the shapes of attention_stack.", tags=HAZARD)
+define("attention_sure", attention(scale=10.0), "query key value", normal(**STACK),
+    "softmax(10 QKᵀ) V, where nearly all goes to one; the shapes of attention_stack.", tags=HAZARD)
