@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -37,7 +38,7 @@ NN = {
     "bce": "binary_cross_entropy", "bce_with_logits": "binary_cross_entropy_with_logits", "nll": "nll_loss",
     "poisson_nll": "poisson_nll_loss", "gaussian_nll": "gaussian_nll_loss",
 }  # fmt: skip
-ALONG = ("glu", "softmax", "log_softmax", "normalize", "cosine_similarity")
+BY_AXIS = ("glu", "softmax", "log_softmax", "normalize", "cosine_similarity")
 
 
 def custom_vjp(f, vjp, jvp=None):
@@ -73,7 +74,7 @@ def over(f):
     return reduce
 
 
-def along(f):
+def by_axis(f):
     """`f`, whose `dim` is the standard's `axis`."""
     return lambda *operands, axis, **options: f(*operands, dim=axis, **options)
 
@@ -135,7 +136,7 @@ def namespace(device):
                 functional,
                 {
                     **{name: getattr(functional, theirs) for name, theirs in NN.items()},
-                    **{name: along(getattr(functional, name)) for name in ALONG},
+                    **{name: by_axis(getattr(functional, name)) for name in BY_AXIS},
                     "sigmoid": torch.sigmoid,
                     "cdist": torch.cdist,
                 },
@@ -262,8 +263,8 @@ def missing_for_compiling():
     return ""
 
 
-# By what words a RuntimeError says that there is no rule: for a derivative of a derivative, and by an operand.
-NO_RULE = ("is not implemented", "is not differentiable with respect to argument")
+# In what words a RuntimeError says that there is no rule: for a derivative of a derivative, or by an operand.
+NO_RULE = re.compile(r"derivative for \S+ is not implemented|is not differentiable with respect to argument")
 
 
 @contextmanager
@@ -277,6 +278,6 @@ def missing_rules():
             raise
         raise Unsupported("torch: indexing has no negative steps") from error
     except RuntimeError as error:  # also a NotImplementedError
-        if not isinstance(error, NotImplementedError) and not any(words in str(error) for words in NO_RULE):
+        if not isinstance(error, NotImplementedError) and not NO_RULE.search(str(error)):
             raise
         raise Unsupported(f"torch: {error}") from error
