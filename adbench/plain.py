@@ -28,6 +28,7 @@ NAMESPACE = Namespace(
             {name: getattr(engine.numpy.linalg, name) for name in ("expm", "solve_triangular", "cho_solve")},  # SciPy's
         ),
         "special": Namespace("NumPy's special", engine.numpy.special, {}),
+        "nn": Namespace("NumPy's nn", engine.nn, {}),
         "ad": Namespace("NumPy", None, {"custom_vjp": _undifferentiated}),
     },
 )

@@ -13,6 +13,7 @@ import numpy as np
 from autograd.core import VJPNode
 from autograd.differential_operators import make_jvp, make_vjp
 from autograd.extend import defjvp_argnums, defvjp_argnums, primitive
+from autograd.scipy import signal
 from autograd.scipy.linalg import solve_triangular
 from autograd.tracer import getval
 
@@ -76,6 +77,19 @@ def flip(x, axis=None):
     """By slices, which have a rule."""
     axes = {a % x.ndim for a in (range(x.ndim) if axis is None else np.atleast_1d(axis))}
     return x[tuple(slice(None, None, -1) if i in axes else slice(None) for i in range(x.ndim))]
+
+
+def convolution(ndim):
+    """As in autograd's example of a convolutional network; its kernel is turned, as convolve convolves."""
+
+    def convolve(x, weight, bias=None, **options):
+        if options:
+            raise Unsupported(f"autograd: convolve has no {' and no '.join(options)}")
+        axes = list(range(2, 2 + ndim))
+        y = signal.convolve(x, flip(weight, axes), axes=(axes, axes), dot_axes=([1], [1]), mode="valid")
+        return y if bias is None else y + anp.reshape(bias, (-1,) + (1,) * ndim)
+
+    return convolve
 
 
 def ordered(f):
@@ -159,6 +173,7 @@ class Autograd(Backend):
             "special": Namespace(
                 "autograd.scipy.special", special, {"sinc": anp.sinc, "exp2": anp.exp2, "jv": special.jn}
             ),
+            "nn": Namespace("autograd", None, {"conv1d": convolution(1), "conv2d": convolution(2)}),
             "ad": Namespace(
                 "autograd", autograd, {"jvp": jvp, "vjp": vjp, "stop_gradient": getval, "custom_vjp": custom_vjp}
             ),

@@ -7,6 +7,7 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 import numpy as np
+from adbench.backends.jax_nn import NN
 from jax.extend.core import jaxprs_in_params
 
 from adbench.backend import COMPLEX_TO_REAL, HOLOMORPHIC, REAL_TO_COMPLEX, Backend
@@ -79,6 +80,7 @@ class Jax(Backend):
                     "jn": jn,
                 },
             ),
+            "nn": NN,
             "ad": Namespace("jax", jax, {"custom_vjp": custom_vjp, "stop_gradient": jax.lax.stop_gradient}),
         },
     )

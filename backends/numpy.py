@@ -34,6 +34,7 @@ class NumPy(Backend):
                 name: Namespace(f"the engine's {name}", getattr(engine.numpy, name), {})
                 for name in ("fft", "linalg", "special")
             },
+            "nn": Namespace("the engine's nn", engine.nn, {}),
             "ad": Namespace("the engine", engine, {}),
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -16,6 +17,7 @@ from typing import ClassVar
 import array_api_compat.torch as xp
 import numpy as np
 import torch
+from torch.nn import functional
 
 from adbench.backend import Backend
 from adbench.errors import Unsupported
@@ -29,6 +31,15 @@ SPECIAL = {
     "k0": "modified_bessel_k0", "k1": "modified_bessel_k1",
     "k0e": "scaled_modified_bessel_k0", "k1e": "scaled_modified_bessel_k1",
 }  # fmt: skip
+
+# The names of the extension `nn` for which torch.nn.functional has others.
+NN = {
+    "log_sigmoid": "logsigmoid", "hard_tanh": "hardtanh", "hard_sigmoid": "hardsigmoid", "hard_swish": "hardswish",
+    "soft_sign": "softsign", "mse": "mse_loss", "l1": "l1_loss", "huber": "huber_loss", "smooth_l1": "smooth_l1_loss",
+    "bce": "binary_cross_entropy", "bce_with_logits": "binary_cross_entropy_with_logits", "nll": "nll_loss",
+    "poisson_nll": "poisson_nll_loss", "gaussian_nll": "gaussian_nll_loss",
+}  # fmt: skip
+BY_AXIS = ("glu", "softmax", "log_softmax", "normalize", "cosine_similarity")
 
 
 def custom_vjp(f, vjp, jvp=None):
@@ -62,6 +73,11 @@ def over(f):
         return f(x, dim=tuple(range(x.ndim)) if axis is None else axis, keepdim=keepdims, **options)
 
     return reduce
+
+
+def by_axis(f):
+    """`f`, whose `dim` is the standard's `axis`."""
+    return lambda *operands, axis, **options: f(*operands, dim=axis, **options)
 
 
 def spread(f):
@@ -142,6 +158,16 @@ def namespace(device):
                     "softmax": along(torch.special.softmax),
                     "log_softmax": along(torch.special.log_softmax),
                     "polygamma": polygamma,
+                },
+            ),
+            "nn": Namespace(
+                "torch.nn.functional",
+                functional,
+                {
+                    **{name: getattr(functional, theirs) for name, theirs in NN.items()},
+                    **{name: by_axis(getattr(functional, name)) for name in BY_AXIS},
+                    "sigmoid": torch.sigmoid,
+                    "cdist": torch.cdist,
                 },
             ),
             "ad": Namespace(
@@ -285,15 +311,21 @@ def missing_for_compiling():
     return ""
 
 
+# In what words a RuntimeError says that there is no rule: for a derivative of a derivative, or by an operand.
+NO_RULE = re.compile(r"derivative for \S+ is not implemented|is not differentiable with respect to argument")
+
+
 @contextmanager
 def missing_rules():
-    """A function without a rule is one that torch does not support, and says so by this exception; so is a slice
-    with a negative step, for which it has another."""
+    """A function without a rule is one that torch does not support, and says so by this exception or that; so is a
+    slice with a negative step, for which it has another."""
     try:
         yield
     except ValueError as error:
         if "step must be greater than zero" not in str(error):
             raise
         raise Unsupported("torch: indexing has no negative steps") from error
-    except NotImplementedError as error:
+    except RuntimeError as error:  # also a NotImplementedError
+        if not isinstance(error, NotImplementedError) and not NO_RULE.search(str(error)):
+            raise
         raise Unsupported(f"torch: {error}") from error

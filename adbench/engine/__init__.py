@@ -6,12 +6,13 @@
 To read it: `core` (the values and the pass backwards), `dispatch` (one operation at one level), `primitive`
 (how a rule is declared), `rules` (the rules), `trace`, `ad` and `jacobian` (the operators), `large` (which values the
 tape lets go of), `batching` and `mapping` (many examples at once), `compile` (straight-line source), `tensor` (the
-lecture notes' way of working), `drawing` (graphs). docs/explanation/engine.md walks through it with one example.
+lecture notes' way of working), `drawing` (graphs), `nn` (functions of neural networks, composed of the others).
+docs/explanation/engine.md walks through it with one example.
 """
 
 from __future__ import annotations
 
-from adbench.engine import errors, numpy, operators
+from adbench.engine import errors, nn, numpy, operators
 from adbench.engine.ad import grad, jvp, linearize, stop_gradient, value_and_grad, vjp
 from adbench.engine.compile import compile
 from adbench.engine.custom import custom_jvp, custom_vjp
@@ -38,6 +39,7 @@ __all__ = [
     "jvp",
     "linear",
     "linearize",
+    "nn",
     "numpy",
     "operators",
     "primitive",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from flint import arb
 
-from adbench.oracle.arrays import elementwise
-from adbench.oracle.functions import TABLE, maximum, minimum
-from adbench.oracle.jet import Jet, either, jet
+from adbench.oracle.arrays import elementwise, jets
+from adbench.oracle.functions import TABLE, maximum, minimum, sign
+from adbench.oracle.jet import Jet, chain, either, jet
 from adbench.oracle.precision import elementary
 from adbench.oracle.special import OF_ONE
 
@@ -24,7 +25,7 @@ def relu(x: Any) -> Any:
     return maximum(x, 0)
 
 
-def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+def leaky_relu(x: Any, negative_slope: Any = 0.01) -> Any:
     """x, times a slope below 0."""
     x = jet(x)
     return either(lambda: x > 0, lambda: x, lambda: x * negative_slope)
@@ -73,9 +74,44 @@ def hard_tanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     return minimum(maximum(x, min_val), max_val)
 
 
+def relu6(x: Any) -> Any:
+    """x held between 0 and 6."""
+    return hard_tanh(x, 0.0, 6.0)
+
+
 def hard_sigmoid(x: Any) -> Any:
     """(x + 3) / 6 held between 0 and 1."""
-    return hard_tanh(jet(x) + 3, 0.0, 6.0) / 6
+    return relu6(jet(x) + 3) / 6
+
+
+def hard_swish(x: Any) -> Any:
+    """x hard_sigmoid(x)."""
+    return jet(x) * hard_sigmoid(x)
+
+
+def mish(x: Any) -> Any:
+    """x tanh(softplus(x))."""
+    return jet(x) * TABLE["tanh"](softplus(x))
+
+
+def soft_sign(x: Any) -> Any:
+    """x / (1 + |x|), whose derivative 1 / (1 + |x|)² the quotient rule would lose far out."""
+    x = jet(x)
+    z = 1 / (abs(x) + 1)
+    return chain((x * z).value, (x,), ((z * z).value,), lambda: ((-2 * (sign(x) * z * z * z).value,),))
+
+
+def prelu(x: Any, weight: Any) -> Any:
+    """x, below 0 times the weight of its channel, axis 1; or times the only weight."""
+    x, weight = jets(x), jets(weight)
+    slopes = weight if weight.size == 1 else weight.reshape((1, -1) + (1,) * (x.ndim - 2))
+    return elementwise(leaky_relu, 2)(x, slopes)
+
+
+def glu(x: Any, axis: int = -1) -> Any:
+    """a expit(b) of the two halves of x along an axis."""
+    a, b = np.split(jets(x), 2, axis)
+    return a * elementwise(TABLE["expit"], 1)(b)
 
 
 def _of_arrays(function: Callable[..., Jet]) -> Callable[..., Any]:
@@ -95,4 +131,10 @@ ACTIVATIONS: dict[str, Callable[..., Any]] = {
     "log_sigmoid": _of_arrays(TABLE["log_expit"]),
     "hard_tanh": _of_arrays(hard_tanh),
     "hard_sigmoid": _of_arrays(hard_sigmoid),
+    "relu6": _of_arrays(relu6),
+    "hard_swish": _of_arrays(hard_swish),
+    "mish": _of_arrays(mish),
+    "soft_sign": _of_arrays(soft_sign),
+    "prelu": prelu,
+    "glu": glu,
 }

@@ -1,15 +1,13 @@
-"""Linear layers, convolutions and pooling over jets, window by window; images are (batch, channels, …)."""
+"""Linear layers and convolutions over jets, window by window; images are (batch, channels, …)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 from adbench.oracle.arrays import jets
-from adbench.oracle.functions import maximum
 
 Sizes = int | tuple[int, ...]
 
@@ -27,8 +25,8 @@ def _convolution(ndim: int) -> Callable[..., Any]:
     ) -> Any:  # fmt: skip
         """Cross-correlation: y[b, o, i] = Σ_{c, k} weight[o, c, k] x[b, c, i·stride + k·dilation − padding]."""
         weight = jets(weight)
-        kernel, strides, dilations = weight.shape[2:], _sizes(stride, ndim), _sizes(dilation, ndim)
-        padded = _padded(jets(x), _paddings(padding, kernel, dilations), 0)
+        kernel, strides, dilations = weight.shape[2:], sizes(stride, ndim), sizes(dilation, ndim)
+        padded = padded_with(jets(x), _paddings(padding, kernel, dilations), 0)
         per_group = padded.shape[1] // groups
         out_per_group = weight.shape[0] // groups
         made = []
@@ -41,6 +39,31 @@ def _convolution(ndim: int) -> Callable[..., Any]:
                 total = total + np.moveaxis(np.tensordot(window, filters[(..., *k)], axes=(1, 1)), -1, 1)
             made.append(total)
         y = np.concatenate(made, axis=1)
+        return y if bias is None else y + jets(bias).reshape((1, -1) + (1,) * ndim)
+
+    return convolve
+
+
+def _transposed(ndim: int) -> Callable[..., Any]:
+    def convolve(
+        x: Any, weight: Any, bias: Any = None, stride: Sizes = 1, padding: Sizes = 0, output_padding: Sizes = 0,
+        groups: int = 1, dilation: Sizes = 1,
+    ) -> Any:  # fmt: skip
+        """y[b, o, i·stride + k·dilation − padding] sums x[b, c, i] weight[c, o, k] over c, i and k."""
+        x, weight = jets(x), jets(weight)
+        kernel, strides, dilations = weight.shape[2:], sizes(stride, ndim), sizes(dilation, ndim)
+        axes = zip(x.shape[2:], strides, dilations, kernel, strict=True)
+        spread = [(n - 1) * s + d * (k - 1) + 1 for n, s, d, k in axes]
+        made = []
+        for channels, filters in zip(np.split(x, groups, 1), np.split(weight, groups, 0), strict=True):
+            y = jets(np.zeros((len(x), weight.shape[1], *spread)))
+            for k in np.ndindex(kernel):
+                term = np.moveaxis(np.tensordot(channels, filters[(..., *k)], axes=(1, 0)), -1, 1)
+                y[_met_by(k, y.shape[2:], kernel, strides, dilations)] += term
+            made.append(y)
+        y = padded_with(np.concatenate(made, axis=1), [(0, extra) for extra in sizes(output_padding, ndim)], 0)
+        kept: list[Any] = [slice(p, n - p) for n, p in zip(y.shape[2:], sizes(padding, ndim), strict=True)]
+        y = y[(..., *kept)]
         return y if bias is None else y + jets(bias).reshape((1, -1) + (1,) * ndim)
 
     return convolve
@@ -63,10 +86,11 @@ def _paddings(padding: Sizes | str, kernel: tuple[int, ...], dilation: tuple[int
     if padding == "same":
         totals = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
         return [(total // 2, total - total // 2) for total in totals]
-    return [(p, p) for p in _sizes(padding, len(kernel))]  # type: ignore[arg-type]
+    return [(p, p) for p in sizes(padding, len(kernel))]  # type: ignore[arg-type]
 
 
-def _padded(x: np.ndarray, paddings: list[tuple[int, int]], value: Any) -> np.ndarray:
+def padded_with(x: np.ndarray, paddings: list[tuple[int, int]], value: Any) -> np.ndarray:
+    """x with so many entries more before and after along each of its last axes: jets of a number, or None."""
     widths = [(0, 0)] * (x.ndim - len(paddings)) + paddings
     shape = [n + before + after for n, (before, after) in zip(x.shape, widths, strict=True)]
     made = jets(np.full(shape, value)) if value is not None else np.full(shape, None, dtype=object)
@@ -74,44 +98,16 @@ def _padded(x: np.ndarray, paddings: list[tuple[int, int]], value: Any) -> np.nd
     return made
 
 
-def _sizes(size: Sizes, ndim: int) -> tuple[int, ...]:
+def sizes(size: Sizes, ndim: int) -> tuple[int, ...]:
+    """One for each axis; a number is that of every axis."""
     return (size,) * ndim if isinstance(size, int) else tuple(size)
-
-
-def _pool(ndim: int, of_window: Callable[..., Any]) -> Callable[..., Any]:
-    def pool(x: Any, kernel_size: Sizes, stride: Sizes | None = None, padding: Sizes = 0, **options: Any) -> Any:
-        x, kernel = jets(x), _sizes(kernel_size, ndim)
-        strides = kernel if stride is None else _sizes(stride, ndim)
-        padded = _padded(x, [(p, p) for p in _sizes(padding, ndim)], None)
-        counts = [(n - k) // s + 1 for n, k, s in zip(padded.shape[-ndim:], kernel, strides, strict=True)]
-        made = np.empty((*x.shape[:-ndim], *counts), dtype=object)
-        for index in np.ndindex(made.shape):
-            corner = [i * s for i, s in zip(index[-ndim:], strides, strict=True)]
-            places = product(*(range(c, c + k) for c, k in zip(corner, kernel, strict=True)))
-            entries = [padded[(*index[:-ndim], *place)] for place in places]
-            made[index] = of_window([e for e in entries if e is not None], len(entries), **options)
-        return made
-
-    return pool
-
-
-def _largest(entries: list[Any], size: int) -> Any:
-    largest = entries[0]
-    for e in entries[1:]:
-        largest = maximum(largest, e)
-    return largest
-
-
-def _average(entries: list[Any], size: int, count_include_pad: bool = True) -> Any:
-    return sum(entries) / (size if count_include_pad else len(entries))
 
 
 CONVOLUTIONS: dict[str, Callable[..., Any]] = {
     "linear": linear,
     "conv1d": _convolution(1),
     "conv2d": _convolution(2),
-    "max_pool1d": _pool(1, _largest),
-    "max_pool2d": _pool(2, _largest),
-    "avg_pool1d": _pool(1, _average),
-    "avg_pool2d": _pool(2, _average),
+    "conv3d": _convolution(3),
+    "conv_transpose1d": _transposed(1),
+    "conv_transpose2d": _transposed(2),
 }

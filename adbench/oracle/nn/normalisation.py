@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from adbench.oracle.arrays import elementwise, jets
+from adbench.oracle.functions import maximum, square
 from adbench.oracle.functions import sqrt as sqrt_of_jet
-from adbench.oracle.functions import square
+from adbench.oracle.linalg import vector_norm
 from adbench.oracle.reductions import mean, var
 
 _sqrt = elementwise(sqrt_of_jet, 1)
@@ -48,6 +49,17 @@ def group_norm(x: Any, num_groups: int, weight: Any = None, bias: Any = None, ep
     return _affine(_normalised(grouped, (2,), eps).reshape(x.shape), _by_channel(weight, x), _by_channel(bias, x))
 
 
+def instance_norm(x: Any, *, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
+    """Normalise each channel of each example by itself."""
+    return group_norm(x, np.shape(x)[1], weight, bias, eps)
+
+
+def normalize(x: Any, p: float = 2.0, axis: int = 1, eps: float = 1e-12) -> Any:
+    """x / max(‖x‖ₚ, eps) along an axis."""
+    x = jets(x)
+    return x / elementwise(maximum, 2)(vector_norm(x, axis=axis, ord=p, keepdims=True), eps)
+
+
 def _last_axes(x: Any, normalized_shape: Any) -> tuple[int, ...]:
     shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
     if np.shape(x)[np.ndim(x) - len(shape) :] != shape:
@@ -75,4 +87,6 @@ NORMALISATIONS: dict[str, Callable[..., Any]] = {
     "rms_norm": rms_norm,
     "batch_norm": batch_norm,
     "group_norm": group_norm,
+    "instance_norm": instance_norm,
+    "normalize": normalize,
 }

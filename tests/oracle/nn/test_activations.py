@@ -13,7 +13,7 @@ from adbench.errors import Undecided
 from adbench.oracle.namespace import jets
 
 X = np.concatenate([normal(3, 4).ravel(), [-6.0, 5.5, 30.0, -30.0]]).reshape(4, 4)
-TORCHS = {"silu": "silu", "log_sigmoid": "logsigmoid", "hard_tanh": "hardtanh"}
+TORCHS = {"log_sigmoid": "logsigmoid", "hard_tanh": "hardtanh", "hard_swish": "hardswish", "soft_sign": "softsign"}
 CALLS = [
     ("relu", {}),
     ("leaky_relu", {}),
@@ -32,6 +32,10 @@ CALLS = [
     ("log_sigmoid", {}),
     ("hard_tanh", {}),
     ("hard_tanh", {"min_val": -0.25, "max_val": 2.0}),
+    ("relu6", {}),
+    ("hard_swish", {}),
+    ("mish", {}),
+    ("soft_sign", {}),
 ]
 
 
@@ -47,6 +51,18 @@ def test_activations_are_torchs(name, options):
     )
 
 
+@pytest.mark.parametrize("weights", [3, 1])
+def test_prelu_is_torchs(weights):
+    functional = pytest.importorskip("torch.nn.functional")
+    check_as_torch(NN.prelu, functional.prelu, normal(2, 3, 2), normal(weights, seed=1))
+
+
+@pytest.mark.parametrize("axis", [-1, 0, 1])
+def test_glu_is_torchs(axis):
+    functional = pytest.importorskip("torch.nn.functional")
+    check_as_torch(lambda x: NN.glu(x, axis=axis), lambda x: functional.glu(x, dim=axis), normal(2, 4, 2))
+
+
 def test_hard_sigmoid_is_torchs_by_way_of_relu6():
     """The derivative of torch's own takes 1/6 in float32, and is off by 3e-8 (torch 2.13)."""
     functional = pytest.importorskip("torch.nn.functional")
@@ -55,7 +71,8 @@ def test_hard_sigmoid_is_torchs_by_way_of_relu6():
 
 @pytest.mark.parametrize(
     ("name", "kinks"),
-    [("relu", [0.0]), ("leaky_relu", [0.0]), ("hard_tanh", [-1.0, 1.0]), ("hard_sigmoid", [-3.0, 3.0])],
+    [("relu", [0.0]), ("leaky_relu", [0.0]), ("hard_tanh", [-1.0, 1.0]), ("hard_sigmoid", [-3.0, 3.0]),
+     ("relu6", [0.0, 6.0]), ("hard_swish", [-3.0, 3.0])],
 )
 def test_kinks_are_undecided(name, kinks):
     for x in kinks:

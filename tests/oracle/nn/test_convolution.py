@@ -1,4 +1,4 @@
-"""Linear layers, convolutions and pooling against torch with every keyword, and small ones by hand."""
+"""Linear layers and convolutions against torch with every keyword, and a small one by hand."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import numpy as np
 import pytest
 from oracle.arrays import active, jacobian, values
 from oracle.nn.checks import NN, check_as_torch, normal
-
-from adbench.errors import Undecided
-from adbench.oracle.namespace import jets
 
 OPTIONS = [
     {},
@@ -60,41 +57,38 @@ def test_conv2d(kernel, options):
     )
 
 
-POOLS = [(2, {}), (3, {"stride": 2}), (3, {"stride": 1, "padding": 1}), (2, {"stride": 3, "padding": 1})]
-
-
-@pytest.mark.parametrize(("size", "options"), POOLS)
-@pytest.mark.parametrize("ndim", [1, 2])
-def test_pooling(ndim, size, options):
+@pytest.mark.parametrize("options", [{}, {"stride": (1, 2, 1), "padding": (0, 1, 0)}, {"groups": 2}], ids=str)
+def test_conv3d(options):
     functional = pytest.importorskip("torch.nn.functional")
-    x = normal(2, 2, 7) if ndim == 1 else normal(1, 2, 5, 6)
-    for kind in ("max", "avg"):
-        name = f"{kind}_pool{ndim}d"
-        check_as_torch(
-            lambda x, name=name: getattr(NN, name)(x, size, **options),
-            lambda x, name=name: getattr(functional, name)(x, size, **options),
-            x,
-        )
-
-
-@pytest.mark.parametrize("ndim", [1, 2])
-def test_averages_may_leave_padding_out(ndim):
-    functional = pytest.importorskip("torch.nn.functional")
-    name, x = f"avg_pool{ndim}d", normal(2, 2, 7) if ndim == 1 else normal(1, 2, 5, 6)
-    options = {"stride": 2, "padding": 1, "count_include_pad": False}
+    x, weight = normal(1, 2, 2, 3, 3), normal(2, 2 // options.get("groups", 1), 2, 2, 2, seed=1)
     check_as_torch(
-        lambda x: getattr(NN, name)(x, 3, **options), lambda x: getattr(functional, name)(x, 3, **options), x
+        lambda *p: NN.conv3d(*p, **options), lambda *p: functional.conv3d(*p, **options), x, weight, normal(2, seed=2)
     )
 
 
-def test_sizes_by_axis():
+TRANSPOSED = [
+    {},
+    {"stride": 2},
+    {"padding": 1},
+    {"dilation": 2, "padding": 2},
+    {"stride": 3, "padding": 1, "output_padding": 2},
+    {"groups": 2, "stride": 2, "dilation": 2, "output_padding": 1},
+]
+
+
+@pytest.mark.parametrize("ndim", [1, 2])
+@pytest.mark.parametrize("options", TRANSPOSED, ids=str)
+def test_transposed_convolutions(options, ndim):
     functional = pytest.importorskip("torch.nn.functional")
-    for name in ("max_pool2d", "avg_pool2d"):
-        check_as_torch(
-            lambda x, name=name: getattr(NN, name)(x, (2, 3), (1, 2), (1, 0)),
-            lambda x, name=name: getattr(functional, name)(x, (2, 3), (1, 2), (1, 0)),
-            normal(1, 2, 5, 6),
-        )
+    groups = options.get("groups", 1)
+    x, weight = normal(1, 2, *(4, 3)[:ndim]), normal(2, 4 // groups, *(3, 2)[:ndim], seed=1)
+    check_as_torch(
+        lambda *p: getattr(NN, f"conv_transpose{ndim}d")(*p, **options),
+        lambda *p: getattr(functional, f"conv_transpose{ndim}d")(*p, **options),
+        x,
+        weight,
+        normal(4, seed=2),
+    )
 
 
 def test_a_convolution_by_hand():
@@ -105,15 +99,3 @@ def test_a_convolution_by_hand():
     assert jacobian(y, 3).tolist() == [[3, -1, 0], [0, 3, -1]]
     y = NN.conv1d(x, active(weight), padding=1)
     assert jacobian(y, 2).tolist() == [[0, 1], [1, 2], [2, 4], [4, 0]]
-
-
-def test_pooling_by_hand():
-    x = active([[[1.0, 5.0, 2.0, 3.0]]])
-    assert jacobian(NN.max_pool1d(x, 2), 4).tolist() == [[0, 1, 0, 0], [0, 0, 0, 1]]
-    assert jacobian(NN.avg_pool1d(x, 2, stride=1), 4)[1].tolist() == [0, 0.5, 0.5, 0]
-
-
-def test_a_window_with_two_largest_entries_is_undecided():
-    with pytest.raises(Undecided):
-        NN.max_pool1d(active([[[1.0, 1.0]]]), 2)
-    assert values(NN.max_pool1d(jets([[[1.0, 1.0]]]), 2)).tolist() == [[[1]]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -45,6 +46,82 @@ def test_bce_with_logits(names, reduction):
         lambda x, t: functional.binary_cross_entropy_with_logits(x, t, **theirs, reduction=reduction),
         20 * normal(3, 4),
         np.random.default_rng(0).uniform(size=(3, 4)),
+    )
+
+
+def uniform(*shape, seed=0):
+    return np.random.default_rng(seed).uniform(0.1, 0.9, shape)
+
+
+@each_reduction
+@pytest.mark.parametrize("weighted", [False, True])
+def test_bce(weighted, reduction):
+    functional = pytest.importorskip("torch.nn.functional")
+    torch = pytest.importorskip("torch")
+    weight = np.exp(normal(4, seed=3)) if weighted else None
+    theirs = torch.tensor(weight) if weighted else None
+    check_as_torch(
+        lambda x, t: NN.bce(x, t, weight, reduction=reduction),
+        lambda x, t: functional.binary_cross_entropy(x, t, theirs, reduction=reduction),
+        uniform(3, 4),
+        uniform(3, 4, seed=1),
+    )
+
+
+def test_bce_with_logits_keeps_the_digits_of_what_is_nearly_right():
+    """log(1 + e⁻¹⁰⁰) at −100 with label 0, where (1 − t) x − log σ(x) would cancel."""
+    assert values(NN.bce_with_logits([100.0, -100.0], [1.0, 0.0], reduction="none")) == pytest.approx(math.exp(-100))
+
+
+@pytest.mark.parametrize("reduction", [*REDUCTIONS, "batchmean"])
+@pytest.mark.parametrize("log_target", [False, True])
+def test_kl_div(log_target, reduction):
+    functional = pytest.importorskip("torch.nn.functional")
+    options = {"reduction": reduction, "log_target": log_target}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of "mean", that it is no divergence
+        check_as_torch(
+            lambda x, t: NN.kl_div(x, t, **options),
+            lambda x, t: functional.kl_div(x, t, **options),
+            normal(3, 4),
+            normal(3, 4, seed=1) if log_target else uniform(3, 4),
+        )
+
+
+@each_reduction
+@pytest.mark.parametrize("log_input", [False, True])
+def test_poisson_nll(log_input, reduction):
+    functional = pytest.importorskip("torch.nn.functional")
+    options = {"log_input": log_input, "reduction": reduction}
+    check_as_torch(
+        lambda x, t: NN.poisson_nll(x, t, **options),
+        lambda x, t: functional.poisson_nll_loss(x, t, **options),
+        uniform(3, 4),
+        uniform(3, 4, seed=1),
+    )
+
+
+@each_reduction
+@pytest.mark.parametrize("full", [False, True])
+def test_gaussian_nll(full, reduction):
+    functional = pytest.importorskip("torch.nn.functional")
+    check_as_torch(
+        lambda x, t, v: NN.gaussian_nll(x, t, v, full=full, reduction=reduction),
+        lambda x, t, v: functional.gaussian_nll_loss(x, t, v, full=full, reduction=reduction),
+        normal(3, 4),
+        normal(3, 4, seed=1),
+        uniform(3, 4),
+    )
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_cosine_similarity(axis):
+    functional = pytest.importorskip("torch.nn.functional")
+    check_as_torch(
+        lambda x, y: NN.cosine_similarity(x, y, axis=axis),
+        lambda x, y: functional.cosine_similarity(x, y, dim=axis),
+        normal(2, 3),
+        normal(2, 3, seed=1),
     )
 
 

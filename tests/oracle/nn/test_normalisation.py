@@ -72,6 +72,34 @@ def test_group_norm(names, groups):
     )
 
 
+@pytest.mark.parametrize("names", WITH)
+def test_instance_norm(names):
+    torch = pytest.importorskip("torch")
+
+    def theirs(x, *p):
+        return torch.nn.functional.instance_norm(x, eps=0.01, **dict(zip(names, p, strict=True)))
+
+    check_as_torch(
+        lambda x, *p: NN.instance_norm(x, eps=0.01, **dict(zip(names, p, strict=True))),
+        theirs,
+        normal(2, 3, 4),
+        *affine(names, (3,)),
+    )
+
+
+@pytest.mark.parametrize("p", [1.0, 2.0, 3.0])
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_normalize(axis, p):
+    torch = pytest.importorskip("torch")
+    check_as_torch(
+        lambda x: NN.normalize(x, p, axis=axis), lambda x: torch.nn.functional.normalize(x, p, dim=axis), normal(2, 3)
+    )
+
+
+def test_a_short_vector_is_divided_by_the_least_length():
+    assert values(NN.normalize(jets([[3.0, 4.0]]), eps=8.0)).tolist() == [[0.375, 0.5]]
+
+
 def test_one_axis_may_be_a_number():
     x = normal(2, 3)
     assert values(NN.layer_norm(jets(x), 3)).tolist() == values(NN.layer_norm(jets(x), (3,))).tolist()
