@@ -90,6 +90,11 @@ def _ndtr(x: Array) -> Array:
     return np.where(x < -1.0, below, scipy("ndtr")(x))
 
 
+def _log_ndtr(x: Array) -> Array:
+    """log Φ, on the right from the other tail."""
+    return np.where(x > 1.0, np.log1p(-_ndtr(np.minimum(-x, 0.0))), scipy("log_ndtr")(x))
+
+
 @in_double
 def _hazard(x: Array) -> Array:
     """φ/Φ."""
@@ -137,6 +142,6 @@ dawsn    = elementwise(of_scipy("dawsn"),    lambda y, x: dawsn_derivative(1)(x)
 erfinv   = elementwise(of_scipy("erfinv"),   lambda y, x: erfinv_slope(x))
 erfcinv  = elementwise(of_scipy("erfcinv"),  lambda y, x: erfcinv_slope(x))
 ndtr     = elementwise(in_double(_ndtr, "ndtr"), lambda y, x: density(x))
-log_ndtr = elementwise(of_scipy("log_ndtr"), lambda y, x: hazard(x))
+log_ndtr = elementwise(in_double(_log_ndtr, "log_ndtr"), lambda y, x: hazard(x))
 ndtri    = elementwise(of_scipy("ndtri"),    lambda y, p: ndtri_slope(p))
 # fmt: on
