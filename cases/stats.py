@@ -1,9 +1,9 @@
 """Probability distributions as `scipy.stats` names them: what two or more of JAX, autograd and torch have.
 
 Each function is differentiated as the library has it, by the variate and every continuous parameter, which broadcast;
-what judges it is its definition here. torch has no names of SciPy's: its distributions are put together as users do, but
-without the validation of arguments, which asks for values and so fails under `vmap`. Our engine has no distributions,
-and runs the definitions. autograd has rules by some arguments alone, so that those functions are cases by these too.
+what judges it is its definition here. torch has no names of SciPy's: its distributions are put together as users do,
+but without the validation of arguments, which asks for values and so fails under `vmap`. Our engine has none, and
+runs the definitions. autograd has rules by some arguments alone, so that those functions are cases by these too.
 Hard points are the tails and the limits of the parameters, tagged `hazard` where a formula in use is known to fail.
 """
 
@@ -28,8 +28,8 @@ SOURCE = "SciPy, scipy.stats"
 F64, F32 = ("float64",), ("float32",)
 SHAPES = ((2, 1), (3,), (), (), ())  # of the variate and of the parameters, in order
 IN_TORCH = {"logpdf": "log_prob", "logpmf": "log_prob", "cdf": "cdf", "ppf": "icdf", "entropy": "entropy"}
-NOT_IN_TORCH = (("beta", "cdf"), ("poisson", "cdf"))
-NO_RULE = (("gamma", "cdf"), ("beta", "cdf"), ("chi2", "cdf"))  # by the shape, in our engine
+NOT_IN_TORCH = (("beta", "cdf"), ("poisson", "cdf"), ("t", "cdf"))
+NO_RULE = (("gamma", "cdf"), ("beta", "cdf"), ("chi2", "cdf"), ("t", "cdf"))  # by the shape, in our engine
 POSITIVE: Bounds = (0.0, None)
 PROBABILITY: Bounds = (0.0, 1.0)
 DOMAINS = {
@@ -105,6 +105,12 @@ def t_logpdf(xp, x, df, loc, scale):
     return -(df + 1) / 2 * xp.log1p(y * y / df) - constant
 
 
+def t_cdf(xp, x, df, loc, scale):
+    y = (x - loc) / scale
+    tail = xp.special.betainc(df / 2, xp.ones_like(df) / 2, df / (df + y * y)) / 2
+    return xp.where(y < 0, tail, 1 - tail)
+
+
 def gamma_logpdf(xp, x, a):
     return (a - 1) * xp.log(x) - x - log_gamma(xp, a)
 
@@ -168,7 +174,10 @@ DISTRIBUTIONS: dict[str, Distribution] = {
         functions={
             "logpdf": t_logpdf,
             "pdf": lambda xp, x, df, loc, scale: xp.exp(t_logpdf(xp, x, df, loc, scale)),
+            "cdf": t_cdf,  # these two of autograd alone
+            "logcdf": lambda xp, x, df, loc, scale: xp.log(t_cdf(xp, x, df, loc, scale)),
         },
+        by={"cdf": ("x loc",), "logcdf": ("x loc",)},
         drawn={**UNIT, "df": (0.5, 5.5)},
         torch=lambda d, df, loc, scale: unchecked(d, "StudentT", df, loc, scale),
         hard={
@@ -295,9 +304,7 @@ DISTRIBUTIONS: dict[str, Distribution] = {
     ),
     "cauchy": Distribution(
         functions={
-            "logpdf": lambda xp, x, loc, scale: (
-                -xp.log1p(((x - loc) / scale) ** 2) - xp.log(scale) - math.log(math.pi)
-            ),
+            "logpdf": lambda xp, x, loc, scale: -xp.log1p(((x - loc) / scale) ** 2) - xp.log(scale) - math.log(math.pi),
             "cdf": lambda xp, x, loc, scale: xp.atan2(scale, loc - x) / math.pi,
             "ppf": lambda xp, q, loc, scale: loc + scale * xp.tan(math.pi * (q - 0.5)),
         },
@@ -343,9 +350,7 @@ DISTRIBUTIONS: dict[str, Distribution] = {
     ),
     "gumbel_r": Distribution(
         functions={
-            "logpdf": lambda xp, x, loc, scale: (
-                -(x - loc) / scale - xp.exp(-(x - loc) / scale) - xp.log(scale)
-            ),
+            "logpdf": lambda xp, x, loc, scale: -(x - loc) / scale - xp.exp(-(x - loc) / scale) - xp.log(scale),
             "cdf": lambda xp, x, loc, scale: xp.exp(-xp.exp(-(x - loc) / scale)),
             "ppf": lambda xp, q, loc, scale: loc - scale * xp.log(-xp.log(q)),
         },
