@@ -126,7 +126,7 @@ class Writer:
         if not isinstance(a, np.generic):
             return self.tree(a)
         others = [o.dtype for o in x.operands]
-        if x.scalar and others[:1] == [a.dtype] and a.dtype.kind in "fib":
+        if x.scalar and others[:1] == [a.dtype] and a.dtype.kind in "fib" and not _of_scipy(x.function):
             return self.tree(a.item())
         return self.number(a)
 
@@ -204,6 +204,11 @@ class Writer:
 def bound(x: Any) -> Any:
     """A bound of a slice, which may be a number of NumPy's."""
     return int(x) if isinstance(x, np.integer) else x
+
+
+def _of_scipy(function: Any) -> bool:
+    """Whether it is a ufunc that is not NumPy's: those take a Python float for a float64, whatever stands beside it."""
+    return isinstance(function, np.ufunc) and getattr(np, function.__name__, None) is not function
 
 
 def defined(source: str, name: str, filename: str, namespace: dict[str, Any]) -> Callable[..., Any]:

@@ -12,9 +12,17 @@ from flint import arb, ctx
 
 from adbench.errors import InvalidCase, NotCertified
 from adbench.oracle.jet import jet
-from adbench.oracle.linalg.charges import row_sum_norm, widened
+from adbench.oracle.linalg.charges import charged_derivatives, row_sum_norm, spread, widened
 from adbench.oracle.linalg.elimination import inv
-from adbench.oracle.linalg.stacks import as_jets, at_working_precision, conjugated, identity, matrices, over_stack
+from adbench.oracle.linalg.stacks import (
+    as_jets,
+    at_working_precision,
+    conjugated,
+    identity,
+    matrices,
+    over_stack,
+    values,
+)
 
 
 def trace(x: Any, /, *, offset: int = 0) -> Any:
@@ -128,7 +136,8 @@ def _expm(a: np.ndarray) -> np.ndarray:
     y = widened(y, x, [_tail(theta, terms - order) for order in range(3)])
     for _ in range(squarings):
         y = y @ y
-    return y
+    size = spread(values(y))  # libraries solve for a quotient of polynomials, where every entry has errors of the norm
+    return charged_derivatives(y, a, size, size)
 
 
 def _tail(theta: arb, n: int) -> arb:

@@ -307,6 +307,12 @@ def test_closed_over_arrays_are_constants():
     assert engine.compile(grad(lambda x: xp.sum(x * data)), X)(X) is not data
 
 
+def test_a_constant_beside_a_float32_in_a_function_of_scipys_stays_float32():
+    x = np.float32(0.75)
+    compiled = engine.compile(lambda x: xp.special.betaln(x, xp.ones_like(x) / 2), x)
+    assert compiled(x).dtype == np.float32
+
+
 def test_the_function_runs_once_for_a_signature():
     said = []
     compiled = engine.compile(lambda x: said.append("once") or x + 1, X)

@@ -8,7 +8,7 @@ from engine.truths import Row, row
 
 ANY = [-2.5, -0.3, 1e-9, 0.7, 3.0]
 POSITIVE = [1e-5, 0.3, 1.0, 2.5, 30.0]
-OURS = {"expit", "log_expit", "sinc", "exp2", "expm1", "log1p", "ndtr"}
+OURS = {"expit", "log_expit", "sinc", "exp2", "expm1", "log1p", "log_ndtr", "ndtr"}
 UNIT = [1e-9, 0.1, 0.4, 0.7, 0.999]
 SHAPES = [(0.3, 0.7), (2.5, 1.5), (30.0, 0.2), (0.2, 30.0), (100.0, 90.0)]
 
@@ -42,7 +42,7 @@ ONE = {
     "k1e":       [1e-5, 0.3, 0.99, 2.5, 30.0, 1e9],
     "log1p":     [-0.99, 1e-17, 0.5],
     "log_expit": [*ANY, -700.0, 700.0, 37.0],
-    "log_ndtr":  [-1e5, -30.0, -2.5, -0.3, 0.7, 3.0, 20.0],
+    "log_ndtr":  [-1e5, -30.0, -2.5, -0.3, 0.7, 3.0, 8.3, 20.0, 37.0],
     "loggamma":  POSITIVE,
     "logit":     UNIT,
     "ndtr":      [*ANY, -12.0, -36.0],
