@@ -88,7 +88,7 @@ PLAIN = """
 """
 CREATION = """
     arange bool broadcast_shapes can_cast complex128 complex64 e empty euler_gamma eye finfo float32 float64
-    from_dlpack iinfo inf int16 int32 int64 int8 isdtype nan newaxis ones pi uint16 uint32
+    from_dlpack iinfo inf int16 int32 int64 int8 isdtype ix_ nan newaxis ones pi uint16 uint32
     uint64 uint8 zeros
 """
 
