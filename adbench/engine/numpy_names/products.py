@@ -74,7 +74,7 @@ def convolve(a: Array, v: Array, mode: str = "full") -> Array:
     a, v = asarray(a), asarray(v)
     if v.shape[0] > a.shape[0]:
         a, v = v, a
-    return getitem(_slid(a, flip(v)), _kept(a.shape[0], v.shape[0], mode, (v.shape[0] - 1) // 2))
+    return getitem(_slid(a, flip(v)), _kept(a.shape[0], v.shape[0], mode))
 
 
 def correlate(a: Array, v: Array, mode: str = "valid") -> Array:
@@ -82,8 +82,8 @@ def correlate(a: Array, v: Array, mode: str = "valid") -> Array:
     a, v = asarray(a), conj(asarray(v))
     n, m = a.shape[0], v.shape[0]
     if m > n:
-        return getitem(flip(_slid(v, a)), _kept(m, n, mode, (n - 1) // 2))
-    return getitem(_slid(a, v), _kept(n, m, mode, m // 2))
+        return flip(getitem(_slid(v, a), _kept(m, n, mode)))
+    return getitem(_slid(a, v), _kept(n, m, mode))
 
 
 def _slid(a: Array, v: Array) -> Array:
@@ -93,9 +93,10 @@ def _slid(a: Array, v: Array) -> Array:
     return product.matmul(getitem(concat([zeros, a, zeros]), np.arange(n + m - 1)[:, None] + np.arange(m)), v)
 
 
-def _kept(n: int, m: int, mode: str, start: int) -> slice:
+def _kept(n: int, m: int, mode: str) -> slice:
     if mode not in ("full", "same", "valid"):
         raise ValueError(f"there is no mode {mode!r}; there are 'full', 'same' and 'valid'")
+    start = (m - 1) // 2
     return {"full": slice(None), "same": slice(start, start + n), "valid": slice(m - 1, n)}[mode]
 
 
