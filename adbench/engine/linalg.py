@@ -12,7 +12,7 @@ from adbench.engine.rules.determinant import SlogdetResult, det, slogdet
 from adbench.engine.rules.factorisation import QRResult, cholesky, qr
 from adbench.engine.rules.indexing import diagonal
 from adbench.engine.rules.matrix import trace
-from adbench.engine.rules.norms import matrix_norm, vector_norm
+from adbench.engine.rules.norms import matrix_norm, norm, vector_norm
 from adbench.engine.rules.powers import expm, matrix_power, multi_dot
 from adbench.engine.rules.product import cross, matmul, outer, tensordot, vecdot
 from adbench.engine.rules.shape import matrix_transpose
@@ -40,6 +40,7 @@ __all__ = [
     "matrix_rank",
     "matrix_transpose",
     "multi_dot",
+    "norm",
     "outer",
     "pinv",
     "qr",

@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine import fft, linalg, special
-from adbench.engine.arrays import StandIn
-from adbench.engine.core import Array, Tracer
+from adbench.engine import creation, fft, linalg, special
 from adbench.engine.errors import no_such_name
+from adbench.engine.numpy_names import arranging, calculus, joining, padding, products, statistics, ufuncs
 from adbench.engine.primitive import piecewise_constant
 from adbench.engine.rules import (
     elementwise,
@@ -30,9 +29,8 @@ from adbench.engine.rules import (
     scans,
     shape,
 )
-from adbench.engine.rules.shape import astype, broadcast_to, stack
 
-__all__ = ["asarray", "fft", "full", "full_like", "linalg", "linspace", "special"]
+__all__ = ["fft", "linalg", "special"]
 
 RULES = {
     elementwise: """
@@ -53,6 +51,34 @@ RULES = {
     """,
     removable: "sinc",
 }
+BEYOND = {  # the standard: NumPy's own names, and those for which NumPy has more arguments
+    arranging: """
+        atleast_1d atleast_2d atleast_3d choose compress diag diagflat diagonal extract fliplr flipud piecewise ravel
+        reshape resize rollaxis rot90 select take trace transpose
+    """,
+    calculus: "ediff1d gradient interp trapezoid unwrap",
+    creation: "array asarray full full_like geomspace linspace logspace",
+    joining: """
+        append array_split block column_stack concatenate delete dsplit dstack hsplit hstack insert split tile vsplit
+        vstack
+    """,
+    padding: "pad",
+    products: "convolve correlate cross dot einsum inner outer polyder polymul polyval vander vdot",
+    special: "i0",
+    statistics: """
+        average corrcoef cov median nancumprod nancumsum nanmax nanmean nanmedian nanmin nanprod nanquantile nanstd
+        nansum nanvar partition percentile ptp quantile
+    """,
+    ufuncs: """
+        angle cbrt deg2rad divmod fabs float_power fmax fmin fmod heaviside ldexp logaddexp2 modf nan_to_num rad2deg
+        rint
+    """,
+}
+ALSO = {  # other names for the same
+    "absolute": "abs", "amax": "max", "amin": "min", "arccos": "acos", "arccosh": "acosh", "arcsin": "asin",
+    "arcsinh": "asinh", "arctan": "atan", "arctan2": "atan2", "arctanh": "atanh", "around": "round",
+    "conjugate": "conj", "degrees": "rad2deg", "mod": "remainder", "radians": "deg2rad", "true_divide": "divide",
+}  # fmt: skip
 PLAIN = """
     all any argmax argmin array_equal bitwise_and bitwise_invert bitwise_left_shift bitwise_or bitwise_right_shift
     bitwise_xor count_nonzero empty_like equal floor_divide greater greater_equal isfinite isinf isnan less
@@ -62,14 +88,13 @@ PLAIN = """
 """
 CREATION = """
     arange bool broadcast_shapes can_cast complex128 complex64 e empty euler_gamma eye finfo float32 float64
-    from_dlpack iinfo inf int16 int32 int64 int8 isdtype nan newaxis ones pi uint16 uint32
+    from_dlpack iinfo inf int16 int32 int64 int8 isdtype ix_ nan newaxis ones pi uint16 uint32
     uint64 uint8 zeros
 """
 
-TRACED = (Tracer, StandIn)
-
-for module, names in RULES.items():
+for module, names in (*RULES.items(), *BEYOND.items()):
     globals().update({name: getattr(module, name) for name in names.split()})
+globals().update({theirs: globals()[ours] for theirs, ours in ALSO.items()})
 globals().update({name: piecewise_constant(getattr(np, name)) for name in PLAIN.split()})
 globals().update({name: getattr(np, name) for name in CREATION.split()})
 pow = elementwise.power
@@ -78,41 +103,3 @@ pow = elementwise.power
 def __getattr__(name: str) -> Any:
     """Say what is missing."""
     raise no_such_name("adbench.engine.numpy", name)
-
-
-def asarray(x: Any, /, *, dtype: Any = None, device: Any = None, copy: bool | None = None) -> Array:
-    """`x` as an array; a list may hold traced arrays."""
-    if isinstance(x, TRACED):
-        return x if dtype is None else astype(x, dtype)
-    if isinstance(x, list | tuple) and holds_traced(x):
-        return stack([asarray(item, dtype=dtype) for item in x])
-    return np.asarray(x, dtype=dtype, copy=copy)
-
-
-def full(shape: int | tuple[int, ...], fill_value: Array, *, dtype: Any = None, device: Any = None) -> Array:
-    """An array of which every entry is `fill_value`, which may be traced."""
-    if not isinstance(fill_value, TRACED):
-        return np.full(shape, fill_value, dtype=dtype)
-    filled = broadcast_to(fill_value, (shape,) if isinstance(shape, int) else tuple(shape))
-    return filled if dtype is None else astype(filled, dtype)
-
-
-def full_like(x: Array, /, fill_value: Array, *, dtype: Any = None, device: Any = None) -> Array:
-    """An array like `x` of which every entry is `fill_value`, which may be traced."""
-    return full(x.shape, fill_value, dtype=x.dtype if dtype is None else dtype)
-
-
-def linspace(
-    start: Array, stop: Array, /, num: int, *, dtype: Any = None, device: Any = None, endpoint: bool = True
-) -> Array:
-    """Numbers at equal distances from `start` to `stop`, which may be traced."""
-    if not isinstance(start, TRACED) and not isinstance(stop, TRACED):
-        return np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype)
-    t = np.linspace(0.0, 1.0, num, endpoint=endpoint)
-    y = (1.0 - t) * start + t * stop
-    return y if dtype is None else astype(y, dtype)
-
-
-def holds_traced(items: Any) -> bool:
-    """Whether a nested list has a traced array in it."""
-    return any(holds_traced(i) if isinstance(i, list | tuple) else isinstance(i, TRACED) for i in items)

@@ -176,7 +176,7 @@ METHODS: dict[str, Callable[..., Any]] = {
     "conjugate": parts.conj,
     "copy": elementwise.positive,
     "cumprod": scans.cumprod,
-    "cumsum": protocols.cumsum,
+    "cumsum": scans.cumsum,
     "flatten": lambda x: shape.reshape(x, (-1,)),
     "max": reduction.max,
     "mean": reduction.mean,

@@ -15,8 +15,9 @@ import numpy as np
 
 from adbench.engine import numpy
 from adbench.engine.batch_operators import is_plain_batch, of_function, of_ufunc, stand_in
-from adbench.engine.core import Array, Tracer, plain
+from adbench.engine.core import Tracer
 from adbench.engine.errors import NoRule, ValueIsTraced
+from adbench.engine.numpy_names import ufuncs
 from adbench.engine.primitive import piecewise_constant
 from adbench.engine.rules import elementwise, parts, product
 
@@ -24,42 +25,25 @@ Function = Callable[..., Any]
 namespace: Any = numpy  # whose names are made at run time
 
 # Whose arguments are NumPy's, as far as they go: what goes further does not bind, and is refused.
-SAME = """
-    argsort broadcast_arrays broadcast_to clip cumprod cumulative_prod cumulative_sum diff einsum expand_dims flip imag
-    kron matrix_transpose max mean meshgrid min moveaxis outer permute_dims prod real reshape roll sinc sort squeeze std
-    sum swapaxes take take_along_axis tensordot tile unstack var where
+SAME = f"""
+    argsort broadcast_arrays broadcast_to clip cumprod cumsum cumulative_prod cumulative_sum diff expand_dims flip
+    imag kron matrix_transpose max mean meshgrid min moveaxis prod real repeat roll sinc sort squeeze
+    stack std sum swapaxes take_along_axis tensordot tril triu unstack var where
+    {" ".join([*namespace.BEYOND.values(), *namespace.ALSO])}
 """
 LINALG = """
     cholesky cross det diagonal eigh eigvalsh inv matmul matrix_norm matrix_power matrix_rank matrix_transpose multi_dot
-    outer pinv qr slogdet solve svd svdvals tensordot trace vecdot vector_norm
+    norm outer pinv qr slogdet solve svd svdvals tensordot trace vecdot vector_norm
 """
 FFT = "fft fftn fftshift hfft ifft ifftn ifftshift ihfft irfft irfftn rfft rfftn"
 PLAIN = f"{namespace.PLAIN} allclose isclose ndim round"
 
 
-def dot(x: Array, y: Array) -> Array:
-    """`np.dot` of numbers, vectors and matrices; of more axes it is another function than matmul."""
-    if np.ndim(plain(x)) > 2 or np.ndim(plain(y)) > 2:
-        raise NoRule("numpy.dot of more than two axes")
-    return x * y if 0 in (np.ndim(plain(x)), np.ndim(plain(y))) else product.matmul(x, y)
-
-
-def cumsum(x: Array, axis: int | None = None) -> Array:
-    """`np.cumsum`, which flattens where no axis is given."""
-    return namespace.cumulative_sum(x.reshape(-1) if axis is None else x, axis=axis or 0)
-
-
-def norm(x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Array:
-    """`np.linalg.norm` where it is a norm of vectors, as it is for matrices without `ord`."""
-    if ord is None:
-        return namespace.linalg.vector_norm(x, axis=axis, keepdims=keepdims)
-    if isinstance(axis, int) or x.ndim == 1:
-        return namespace.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
-    raise NoRule(f"numpy.linalg.norm of a matrix with ord={ord!r}")
-
-
 OF_UFUNC: dict[Any, Function] = {
-    getattr(np, name): op for name, op in vars(elementwise).items() if isinstance(getattr(np, name, None), np.ufunc)
+    getattr(np, name): op
+    for rules in (elementwise, ufuncs)
+    for name, op in vars(rules).items()
+    if isinstance(getattr(np, name, None), np.ufunc)
 }
 OF_UFUNC |= {np.conj: parts.conj, np.matmul: product.matmul, np.vecdot: product.vecdot}
 OF_UFUNC |= {
@@ -74,19 +58,6 @@ OF_FUNCTION |= {
     function: piecewise_constant(function)
     for function in (getattr(np, name) for name in PLAIN.split())
     if not isinstance(function, np.ufunc)
-}
-OF_FUNCTION |= {
-    np.concatenate: lambda arrays, axis=0: namespace.concat(arrays, axis=axis),
-    np.cumsum: cumsum,
-    np.dot: dot,
-    np.full_like: namespace.full_like,
-    np.linalg.norm: norm,
-    np.ravel: lambda x: x.reshape(-1),
-    np.repeat: lambda x, repeats, axis=None: namespace.repeat(x, repeats, axis=axis),
-    np.stack: lambda arrays, axis=0: namespace.stack(arrays, axis=axis),
-    np.transpose: lambda x, axes=None: namespace.permute_dims(x, axes),
-    np.tril: lambda x, k=0: namespace.tril(x, k=k),
-    np.triu: lambda x, k=0: namespace.triu(x, k=k),
 }
 
 

@@ -170,7 +170,7 @@ def rolled(op: Op, x: Array, shift: Any, axis: Axes = None) -> Array:
 
 
 @of_array(shape.tril, shape.triu)
-def triangle(op: Op, x: Array, *, k: int = 0) -> Array:
+def triangle(op: Op, x: Array, k: int = 0) -> Array:
     if x.ndim == 2:  # of a vector NumPy makes a matrix with equal rows
         x = broadcast_to(expand_dims(x, 1), (x.shape[0], x.shape[1], x.shape[1]))
     return op(x, k=k)

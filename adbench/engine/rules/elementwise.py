@@ -204,8 +204,12 @@ def sign(x: Array, /) -> Array:
     return phase(x) if is_complex(x) else _sign(x)
 
 
-def clip(x: Array, min: Any = None, max: Any = None) -> Array:
-    """`x` kept between two bounds, each an array, a number or None; at a bound the derivative is shared."""
+def clip(x: Array, min: Any = None, max: Any = None, *, a_min: Any = None, a_max: Any = None) -> Array:
+    """`x` kept between two bounds, each an array, a number or None; at a bound the derivative is shared.
+
+    The bounds have NumPy's older names too.
+    """
+    min, max = a_min if min is None else min, a_max if max is None else max
     if min is not None:
         x = maximum(x, min)
     return x if max is None else minimum(x, max)

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.arrays import add_reduce, count
+from adbench.engine.arrays import add_reduce, axes_of, count, kept_shape
 from adbench.engine.core import Array, plain
 from adbench.engine.rules.elementwise import abs, power, where
 from adbench.engine.rules.moments import root
 from adbench.engine.rules.parts import squared
 from adbench.engine.rules.reduction import Axis, _largest, _smallest, _summed
-from adbench.engine.rules.shape import reshape
+from adbench.engine.rules.shape import moveaxis, reshape
 from adbench.engine.rules.singular import svdvals
 
 
@@ -64,6 +64,19 @@ def matrix_norm(x: Array, /, *, keepdims: bool = False, ord: Any = "fro") -> Arr
     else:
         raise ValueError(f"matrix_norm has no ord {ord!r}; there are 'fro', 'nuc', 2, -2, 1, -1, inf and -inf")
     return reshape(y, (*y.shape, 1, 1)) if keepdims else y
+
+
+def norm(x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Array:
+    """NumPy's norm: of vectors along one axis, of matrices in two, or without `ord` of all entries."""
+    if ord is None:
+        return vector_norm(x, axis=axis, keepdims=keepdims)
+    if axis is None and x.ndim > 2:
+        raise ValueError(f"norm with ord={ord!r} takes one axis or two, and the array has {x.ndim}; name them by axis")
+    axes = axes_of(axis, x.ndim)
+    if len(axes) == 1:
+        return vector_norm(x, axis=axes[0], keepdims=keepdims, ord=ord)
+    y = matrix_norm(moveaxis(x, axes, (-2, -1)), ord=ord)
+    return reshape(y, kept_shape(x.shape, axes)) if keepdims else y
 
 
 def positive(s: Array, x: Array) -> Array:

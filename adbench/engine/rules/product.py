@@ -6,6 +6,7 @@ import functools
 import operator
 import string
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -69,7 +70,7 @@ def outer(x: Array, y: Array, /) -> Array:
     return expand_dims(x, 1) * y
 
 
-def tensordot(x: Array, y: Array, /, *, axes: int | tuple[Sequence[int], Sequence[int]] = 2) -> Array:
+def tensordot(x: Array, y: Array, /, axes: Any = 2) -> Array:
     """The sum of products over pairs of axes; a number pairs the last of `x` with the first of `y`."""
     if isinstance(axes, int):
         axes = (range(x.ndim - axes, x.ndim), range(axes))

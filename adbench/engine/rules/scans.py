@@ -74,7 +74,7 @@ def cumprod(x: Array, axis: int | None = None) -> Array:
     return cumulative_prod(reshape(x, (-1,)) if axis is None else x, axis=axis)
 
 
-def diff(x: Array, /, *, axis: int = -1, n: int = 1, prepend: Any = None, append: Any = None) -> Array:
+def diff(x: Array, /, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Array:
     """The differences of neighbours along `axis`, taken `n` times."""
     shape = tuple(1 if i == axis % x.ndim else m for i, m in enumerate(x.shape))
     ends = [e if e is None or np.ndim(plain(e)) else broadcast_to(e, shape) for e in (prepend, append)]

@@ -41,11 +41,11 @@ def _roll(x: Array, shift: Any, axis: Any = None) -> Array:
     return np.roll(x, shift, axis)
 
 
-def _tril(x: Array, *, k: int = 0) -> Array:
+def _tril(x: Array, k: int = 0) -> Array:
     return np.tril(x, k)
 
 
-def _triu(x: Array, *, k: int = 0) -> Array:
+def _triu(x: Array, k: int = 0) -> Array:
     return np.triu(x, k)
 
 
@@ -86,7 +86,7 @@ def astype(x: Array, dtype: Any, *, copy: bool = True) -> Array:
     return _cast(x if np.dtype(dtype).kind in "fc" else plain(x), dtype, copy=copy)
 
 
-def stack(arrays: Sequence[Array], /, *, axis: int = 0) -> Array:
+def stack(arrays: Sequence[Array], /, axis: int = 0) -> Array:
     """Join arrays of one shape along a new axis."""
     return _stacked(*arrays, axis=axis)
 
@@ -103,7 +103,7 @@ def unstack(x: Array, /, *, axis: int = 0) -> tuple[Array, ...]:
     return tuple(take(x, i, axis) for i in range(x.shape[axis]))
 
 
-def repeat(x: Array, repeats: Any, /, *, axis: int | None = None) -> Array:
+def repeat(x: Array, /, repeats: Any, axis: int | None = None) -> Array:
     """Each entry along `axis` several times, next to each other."""
     if axis is None:
         x, axis = reshape(x, (-1,)), 0
@@ -129,8 +129,11 @@ def broadcast_arrays(*arrays: Array) -> tuple[Array, ...]:
     return tuple(a if a.shape == shape else broadcast_to(a, shape) for a in arrays)
 
 
-def meshgrid(*arrays: Array, indexing: str = "xy") -> list[Array]:
-    """Vectors as coordinates of a grid, an axis each; the first two are exchanged unless `indexing` is "ij"."""
+def meshgrid(*arrays: Array, indexing: str = "xy", sparse: bool = False) -> list[Array]:
+    """Vectors as coordinates of a grid, an axis each; the first two are exchanged unless `indexing` is "ij".
+
+    With `sparse` they have length 1 along the axes of the others, and broadcast to the grid.
+    """
     axes = list(range(len(arrays)))
     if indexing == "xy" and len(arrays) > 1:
         axes[:2] = 1, 0
@@ -138,7 +141,8 @@ def meshgrid(*arrays: Array, indexing: str = "xy") -> list[Array]:
     for a, axis in zip(arrays, axes, strict=True):
         shape[axis] = a.size
     along = [tuple(-1 if i == axis else 1 for i in range(len(arrays))) for axis in axes]
-    return [broadcast_to(reshape(a, s), tuple(shape)) for a, s in zip(arrays, along, strict=True)]
+    lines = [reshape(a, s) for a, s in zip(arrays, along, strict=True)]
+    return lines if sparse else [broadcast_to(line, tuple(shape)) for line in lines]
 
 
 def inverse(axes: Sequence[int] | None) -> tuple[int, ...] | None:
