@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -248,4 +249,8 @@ def missing_rules():
             raise
         raise Unsupported("torch: indexing has no negative steps") from error
     except NotImplementedError as error:
+        raise Unsupported(f"torch: {error}") from error
+    except RuntimeError as error:
+        if not re.match(r"derivative for \S+ is not implemented", str(error)):
+            raise
         raise Unsupported(f"torch: {error}") from error
