@@ -23,7 +23,8 @@ jax.config.update("jax_enable_x64", True)  # or float64 inputs silently become f
 # What JAX refuses to differentiate it refuses in these words, where it does not raise NotImplementedError.
 REFUSED = re.compile(
     "does not support reverse-mode autodiff|Reverse-mode differentiation does not work for lax.while_loop"
-    "|can't apply forward-mode differentiation .jvp. to a custom_vjp function"
+    "|can't apply forward-mode autodiff .jvp. to a custom_vjp function"
+    "|JVP rule for composite not implemented|Pure callbacks do not support JVP"
 )
 
 
