@@ -74,22 +74,22 @@ row("eig_vectors", "V w² V⁻¹, A²",
     lambda jax, A: (lambda w, v: (v * w**2) @ jax.numpy.linalg.inv(v))(
         *jax.lax.linalg.eig(A, compute_left_eigenvectors=False)).real,
     lambda xp, A: A @ A, A=dominant(3, 3))
-row("lu", "L U with 2 U, of a square matrix", lambda jax, A: jax.scipy.linalg.lu(A)[1] @ (2 * jax.scipy.linalg.lu(A)[2]) + jax.scipy.linalg.lu(A)[2],
-    lambda xp, A: 2 * A + doolittle(xp, A)[1], A=dominant(3, 3))
-row("lu_packed", "L below and U above the diagonal", lambda jax, A: jax.lax.linalg.lu(A)[0],
-    lambda xp, A: doolittle(xp, A)[0] + doolittle(xp, A)[1] - eye(xp, A), A=dominant(3, 3))
-row("lu_wide", "L below and U above the diagonal, of (2, 3)", lambda jax, A: jax.lax.linalg.lu(A[:2])[0],
-    lambda xp, A: packed(xp, A[:2]), A=dominant(3, 3))
-row("lu_tall", "L below and U above the diagonal, of (3, 2)", lambda jax, A: jax.lax.linalg.lu(A[:, :2])[0],
-    lambda xp, A: packed(xp, A[:, :2]), A=dominant(3, 3))
+row("lu", "L (2 U) + U", lambda jax, A: (lambda p, l, u: l @ (2 * u) + u)(*jax.scipy.linalg.lu(A)),
+    lambda xp, A: (lambda l, u: l @ (2 * u) + u)(*doolittle(xp, A)), A=dominant(3, 3))
+row("lu_packed", "columns of L below and U above the diagonal, summed", lambda jax, A: jax.lax.linalg.lu(A)[0].sum(0),
+    lambda xp, A: packed(xp, A), A=dominant(3, 3))
+row("lu_wide", "the same of (2, 3)", lambda jax, A: jax.lax.linalg.lu(A[:2])[0].sum(0), lambda xp, A: packed(xp, A[:2]),
+    A=dominant(3, 3))
+row("lu_tall", "the same of (3, 2)", lambda jax, A: jax.lax.linalg.lu(A[:, :2])[0].sum(0), lambda xp, A: packed(xp, A[:, :2]),
+    A=dominant(3, 3))
 row("qr", "|R| of a tall matrix", lambda jax, A: abs(jax.lax.linalg.qr(A, full_matrices=False)[1]),
     lambda xp, A: xp.abs(xp.linalg.qr(A)[1]), A=real(3, 2))
 row("qr_projection", "Q Qᵀ of a tall matrix", lambda jax, A: (lambda q: q @ q.T)(jax.lax.linalg.qr(A, full_matrices=False)[0]),
     lambda xp, A: A @ xp.linalg.solve(T(xp, A) @ A, T(xp, A)), A=real(3, 2))
-row("qr_square", "Q R, of a square matrix", lambda jax, A: (lambda q, r: q @ (r + 0 * A) + abs(r))(*jax.lax.linalg.qr(A)),
-    lambda xp, A: A + xp.abs(xp.linalg.qr(A)[1]), A=dominant(3, 3))
+row("qr_square", "|R| of a square matrix", lambda jax, A: abs(jax.lax.linalg.qr(A)[1]), lambda xp, A: xp.abs(xp.linalg.qr(A)[1]),
+    A=dominant(3, 3))
 row("qr_r", "|R| alone", lambda jax, A: abs(jax.numpy.linalg.qr(A, mode="r")), lambda xp, A: xp.abs(xp.linalg.qr(A)[1]), A=real(3, 2))
-row("svd_values", "the singular values of a wide matrix", lambda jax, A: jax.lax.linalg.svd(A, compute_uv=False)[0],
+row("svd_values", "the singular values of a wide matrix", lambda jax, A: jax.lax.linalg.svd(A, compute_uv=False),
     lambda xp, A: xp.linalg.svdvals(A), A=real(2, 3))
 row("svd", "U s² Uᵀ, of a tall matrix", lambda jax, A: (lambda u, s, v: (u * s**2) @ u.T)(*jax.lax.linalg.svd(A, full_matrices=False)),
     lambda xp, A: A @ T(xp, A), A=real(3, 2))
@@ -105,7 +105,7 @@ row("sqrtm", "√(A²)", lambda jax, A: jax.scipy.linalg.sqrtm(A @ A).real, lamb
 def packed(xp: Any, A: Any) -> Any:
     L, U = doolittle(xp, A)
     m, n = A.shape
-    return xp.stack([xp.stack([U[i, j] if i <= j else L[i, j] for j in range(n)]) for i in range(m)])
+    return xp.stack([sum(U[i, j] if i <= j else L[i, j] for i in range(m)) for j in range(n)])
 
 
 def inverse_root(xp: Any, S: Any) -> Any:
@@ -171,8 +171,8 @@ row("tensorsolve", "A x = b over two axes", lambda jax, A, b: jax.numpy.linalg.t
     lambda xp, A, b: xp.reshape(xp.linalg.solve(A, xp.reshape(b, (4,))), (2, 2)), A=dominant(4, 4), b=real(2, 2))
 row("tensorinv", "A⁻¹ over two axes", lambda jax, A: jax.numpy.linalg.tensorinv(A.reshape(2, 2, 2, 2), ind=2),
     lambda xp, A: xp.reshape(xp.linalg.inv(A), (2, 2, 2, 2)), A=dominant(4, 4))
-row("pinv_hermitian", "the inverse of the symmetric part", lambda jax, A: jax.numpy.linalg.pinv(sym(A), hermitian=True),
-    lambda xp, A: xp.linalg.inv(half(xp, A)), A=dominant(3, 3))
+row("pinv_hermitian", "the inverse of the symmetric part, its rows summed",
+    lambda jax, A: jax.numpy.linalg.pinv(sym(A), hermitian=True).sum(0), lambda xp, A: xp.sum(xp.linalg.inv(half(xp, A)), axis=0), A=dominant(3, 3))
 row("cond", "the ratio of the singular values", lambda jax, A: jax.numpy.linalg.cond(A),
     lambda xp, A: xp.linalg.svdvals(A)[0] / xp.linalg.svdvals(A)[-1], A=dominant(2, 2))
 row("cond_frobenius", "‖A‖ ‖A⁻¹‖", lambda jax, A: jax.numpy.linalg.cond(A, p="fro"),
