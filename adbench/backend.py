@@ -18,6 +18,9 @@ SECOND_ORDER = ("hvp", "hessian", "revrev", "revfwd", "fwdfwd")
 # `jacsparse` is of cases that declare the structure of their Jacobian.
 OPERATORS = (*FIRST_ORDER, "jacsparse", *SECOND_ORDER)
 ALONE = ("primal", "jacfwd", "jacrev", "hessian")  # called without a tangent or a cotangent
+# Kinds of complex functions of which a library's own Jacobian, one number a pair of entries, may hold all there is.
+REAL_TO_COMPLEX, COMPLEX_TO_REAL, HOLOMORPHIC = "real to complex", "complex to real", "holomorphic"
+WHOLE = "any"  # of an adapter that gives the real Jacobian over (Re, Im), as `adbench.parts` has it
 Function = Callable[..., Array]
 
 
@@ -33,6 +36,10 @@ class Backend:
             `numpy` and `scipy` what follows theirs, under the library's name the library itself.
         device: where arrays are made; `use` sets it.
         layouts: by name, what gives the same array otherwise laid out in memory; see `adbench.layouts`.
+        conjugates: whether its pullbacks take and give the conjugates of ∂/∂Re + i ∂/∂Im: f'ᵀ ȳ, not conj(f')ᵀ ȳ,
+            of a holomorphic f.
+        complex_jacobians: `jacfwd` and `jacrev` to the kinds of complex functions whose whole Jacobian the adapter's
+            own gives, each with how users ask for it. Other Jacobians are made of `jvp` and `vjp`.
     """
 
     name: ClassVar[str]
@@ -42,6 +49,8 @@ class Backend:
     apis: ClassVar[Mapping[str, Namespace]] = {}
     device: str = "cpu"
     layouts: ClassVar[Mapping[str, Callable[[Array], Array]]] = {}
+    conjugates: ClassVar[bool] = False
+    complex_jacobians: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
     def version(self) -> str:
         """The library's version."""

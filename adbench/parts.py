@@ -11,6 +11,9 @@ from typing import Any
 
 import numpy as np
 
+COMPLEX = {"float64": "complex128", "float32": "complex64"}  # of two numbers of a dtype each
+
+
 
 def is_complex(x: np.ndarray) -> bool:
     """Whether an array's dtype is."""
@@ -26,7 +29,7 @@ def joined(real: np.ndarray, like: np.ndarray) -> np.ndarray:
     """What `parts` makes `real` of, where `like` is complex; else `real`."""
     if not is_complex(like):
         return real
-    made = np.empty(real.shape[:-1], dtype=np.complex128)
+    made = np.empty(real.shape[:-1], dtype=COMPLEX[real.dtype.name])
     made.real, made.imag = real[..., 0], real[..., 1]
     return made
 

@@ -16,7 +16,7 @@ from autograd.extend import defjvp_argnums, defvjp_argnums, primitive
 from autograd.scipy.linalg import solve_triangular
 from autograd.tracer import getval
 
-from adbench.backend import Backend
+from adbench.backend import COMPLEX_TO_REAL, Backend
 from adbench.counting import made
 from adbench.errors import Unsupported
 from adbench.layouts import LAYOUTS
@@ -122,6 +122,8 @@ class Autograd(Backend):
     name = "autograd"
     distribution = "autograd"
     layouts = LAYOUTS
+    conjugates = True
+    complex_jacobians: ClassVar = {"jacrev": {COMPLEX_TO_REAL: "`autograd.jacobian(f)(z)`"}}
     namespace = Namespace(
         "autograd.numpy",
         anp,
@@ -137,7 +139,7 @@ class Autograd(Backend):
             "argsort": ordered(anp.argsort),
             "flip": flip,
             "matrix_transpose": lambda x: anp.swapaxes(x, -1, -2),
-            "vecdot": lambda x, y, axis=-1: anp.sum(x * y, axis=axis),
+            "vecdot": lambda x, y, axis=-1: anp.sum((anp.conj(x) if anp.iscomplexobj(x) else x) * y, axis=axis),
             "fft": Namespace("autograd.numpy.fft", anp.fft, {}),
             "linalg": Namespace(
                 "autograd.numpy.linalg",

@@ -14,10 +14,11 @@ import numpy as np
 import scipy
 
 from adbench import plain
-from adbench.backend import Backend
+from adbench.backend import WHOLE, Backend
 from adbench.errors import Unsupported
 from adbench.layouts import LAYOUTS
 from adbench.namespace import Namespace
+from adbench.parts import joined, parts
 
 BACKENDS = {"manual": "Manual", "finite": "Finite"}
 
@@ -41,7 +42,10 @@ class _Plain(Backend):
 
 
 class Manual(_Plain):
+    """A closed form is a real Jacobian, over the parts of complex numbers."""
+
     name = "manual"
+    complex_jacobians: ClassVar = {operator: {WHOLE: "its closed form"} for operator in ("jacfwd", "jacrev")}
 
     def bind(self, case, constants, wrt):
         f = super().bind(case, constants, wrt)
@@ -65,8 +69,9 @@ class Manual(_Plain):
 
     def jvp(self, f, primals, tangents):
         _refuse_others(f)
-        terms = (np.tensordot(_jacobian(f, n, primals), u, axes=u.ndim) for n, u in zip(f.wrt, tangents, strict=True))
-        return f(*primals), np.asarray(sum(terms))
+        y, directions = f(*primals), zip(f.wrt, map(parts, tangents), strict=True)
+        terms = (np.tensordot(_jacobian(f, n, primals), u, axes=u.ndim) for n, u in directions)
+        return y, joined(np.asarray(sum(terms)), y)
 
     def vjp(self, f, primals):
         _refuse_others(f)
@@ -79,7 +84,9 @@ class Manual(_Plain):
         else:
 
             def pullback(y_bar):
-                return tuple(np.tensordot(y_bar, _jacobian(f, n, primals), axes=y_bar.ndim) for n in f.wrt)
+                y_bar = parts(y_bar)
+                pulled = (np.tensordot(y_bar, _jacobian(f, n, primals), axes=y_bar.ndim) for n in f.wrt)
+                return tuple(map(joined, pulled, primals))
 
         return f(*primals), pullback
 
@@ -112,8 +119,7 @@ class Finite(_Plain):
 
     def jvp(self, f, primals, tangents):
         # Balances truncation O(h²) against rounding O(eps / h).
-        step = np.cbrt(np.finfo(primals[0].dtype).eps)
-        step = step.astype(primals[0].dtype)
+        step = np.cbrt(np.finfo(primals[0].dtype).eps)  # in the dtype of real numbers, or of complex ones' parts
         ahead = f(*(x + step * u for x, u in zip(primals, tangents, strict=True)))
         behind = f(*(x - step * u for x, u in zip(primals, tangents, strict=True)))
         return f(*primals), (ahead - behind) / (2 * step)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import jaxprs_in_params
 
-from adbench.backend import Backend
+from adbench.backend import COMPLEX_TO_REAL, HOLOMORPHIC, REAL_TO_COMPLEX, Backend
 from adbench.errors import Unsupported
 from adbench.namespace import Namespace
 
@@ -56,6 +56,11 @@ def custom_vjp(f, vjp, jvp=None):
 class Jax(Backend):
     name = "jax"
     distribution = "jax"
+    conjugates = True
+    complex_jacobians: ClassVar = {
+        "jacfwd": {REAL_TO_COMPLEX: "`jax.jacfwd(f)(x)`", HOLOMORPHIC: "`jax.jacfwd(f, holomorphic=True)(z)`"},
+        "jacrev": {COMPLEX_TO_REAL: "`jax.jacrev(f)(z)`", HOLOMORPHIC: "`jax.jacrev(f, holomorphic=True)(z)`"},
+    }
     namespace = Namespace(
         "jax.numpy",
         jnp,
@@ -104,10 +109,11 @@ class Jax(Backend):
         return jax.vjp(f, *primals)
 
     def jacfwd(self, f, primal):
-        return jax.jacfwd(f)(primal)
+        return jax.jacfwd(f, holomorphic=jnp.iscomplexobj(primal))(primal)
 
     def jacrev(self, f, primal):
-        return jax.jacrev(f)(primal)
+        holomorphic = jnp.iscomplexobj(primal) and jnp.iscomplexobj(jax.eval_shape(f, primal))
+        return jax.jacrev(f, holomorphic=holomorphic)(primal)
 
     def hessian(self, f, primal):
         return jax.hessian(f)(primal)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from adbench import __version__, engine
-from adbench.backend import ALONE, Backend
+from adbench.backend import ALONE, REAL_TO_COMPLEX, Backend
 from adbench.counting import made
 from adbench.engine.core import Node
 from adbench.layouts import LAYOUTS
@@ -22,6 +22,10 @@ class NumPy(Backend):
     name = "numpy"
     distribution = "numpy"
     layouts = LAYOUTS
+    complex_jacobians: ClassVar = {
+        "jacfwd": {REAL_TO_COMPLEX: "`engine.jacfwd(f)(x)`"},
+        "jacrev": {REAL_TO_COMPLEX: "`engine.jacrev(f)(x)`"},
+    }
     namespace = Namespace(
         "the engine",
         engine.numpy,

@@ -9,6 +9,7 @@ from adbench.conformance.subject import Answer, Impure, Subject
 from adbench.conformance.variants import check_variant
 from adbench.errors import Unsupported, describe
 from adbench.oracle.truth import Enclosure
+from adbench.parts import is_complex
 from adbench.plan import Cell
 from adbench.results import Check, Outcome
 
@@ -37,7 +38,7 @@ def check_cell(cell: Cell, subject: Subject) -> Outcome:
         ulps=max((c.ulps for c in derivatives if c.ulps is not None), default=None),
         ratio=max((c.ratio for c in derivatives if c.ratio is not None), default=None),
         message=message,
-        native=subject.backend.is_native(cell.operator),
+        native=subject.is_native(cell.operator),
         bound=subject.truth.bound,
         seconds=time.perf_counter() - start,
         convention=convention.of(status, checks) if subject.truth.admissible else "",
@@ -80,7 +81,7 @@ def _adjoint(subject: Subject, reverse: Answer) -> list[Check]:
     truth, wrt = subject.truth, subject.case.wrt
     y_dot = forward.derivatives[subject.together]
     tangents, x_bars = [truth.tangents[n] for n in wrt], [reverse.derivatives[n] for n in wrt]
-    if [x.shape for x in x_bars] != [u.shape for u in tangents]:
+    if [(x.shape, is_complex(x)) for x in x_bars] != [(u.shape, is_complex(u)) for u in tangents]:
         return [Check(name="adjoint", status="skip", message="shapes differ")]
     return [compare.adjoint(truth.cotangent, y_dot, tangents, x_bars, truth.jvp, [truth.vjp[n] for n in wrt])]
 

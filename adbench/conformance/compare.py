@@ -9,6 +9,7 @@ import numpy as np
 
 from adbench.oracle.precision import BITS
 from adbench.oracle.truth import SAFETY, Enclosure
+from adbench.parts import parts
 from adbench.results import Check
 
 Index = tuple[np.intp, ...]
@@ -37,7 +38,7 @@ def closeness(
     scale: Callable[[], float],
     place: Callable[[Index], Index] = lambda index: index,
 ) -> Check:
-    """Every entry lies within its own tolerance of the truth.
+    """Every entry lies within its own tolerance of the truth, of complex numbers each part.
 
     Args:
         scale: the largest magnitude in the computation, asked for only when an entry is beyond its tolerance:
@@ -46,6 +47,7 @@ def closeness(
     """
     if got.size == 0:
         return Check(name=check, status="pass", input=name)
+    got = parts(got)
     error = truth.error(got)
     ratio = _ratio(error, truth.tolerance)
     worst = np.unravel_index(np.argmax(np.where(np.isnan(ratio), np.inf, ratio)), got.shape)
@@ -61,7 +63,9 @@ def closeness(
         ulps=largest_ulps,
         ratio=_finite(ratio[worst]),
         kind="inaccurate" if lost else "wrong",
-        message=_entry(place(worst), got[worst], truth.high[worst], ulps[worst], ratio[worst]),
+        message=_entry(
+            place(worst), got[worst], truth.high[worst], ulps[worst], ratio[worst], complex=truth.complex
+        ),
     )
 
 
@@ -73,7 +77,8 @@ def adjoint(
     jvp: Enclosure,
     vjp: list[Enclosure],
 ) -> Check:
-    """⟨ȳ, J u⟩ = ⟨Jᵀ ȳ, u⟩, within what the tolerances of both sides add up to."""
+    """⟨ȳ, J u⟩ = ⟨Jᵀ ȳ, u⟩, within what the tolerances of both sides add up to; of complex arrays their `parts`."""
+    cotangent, y_dot, tangents, x_bars = parts(cotangent), parts(y_dot), [*map(parts, tangents)], [*map(parts, x_bars)]
     left = _terms(cotangent, y_dot)
     right = [t for u, x_bar in zip(tangents, x_bars, strict=True) for t in _terms(u, x_bar)]
     gap = abs(_sum(left) - _sum(right))
@@ -144,8 +149,9 @@ def _index(index: Index) -> list[int]:
     return [int(i) for i in index]
 
 
-def _entry(index: Index, got: float, expected: float, ulps: float, ratio: float) -> str:
-    where = f"entry {_index(index)}: " if index else ""
+def _entry(index: Index, got: float, expected: float, ulps: float, ratio: float, *, complex: bool) -> str:
+    index, part = (index[:-1], ("Re ", "Im ")[index[-1]]) if complex else (index, "")
+    where = f"{part}entry {_index(index)}: " if index else part.replace(" ", ": ")
     off = f", {ulps:.2g} ulps" if math.isfinite(ulps) else ""
     beyond = f", {ratio:.2g} × tolerance" if math.isfinite(ratio) else ""
     return f"{where}got {got:.17g}, expected {expected:.17g}{off}{beyond}"

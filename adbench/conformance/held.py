@@ -11,6 +11,7 @@ from adbench.conformance import compare
 from adbench.conformance.subject import Answer, Subject
 from adbench.errors import describe
 from adbench.oracle.truth import Enclosure
+from adbench.parts import is_complex
 from adbench.results import Check, Status
 
 
@@ -23,8 +24,10 @@ def definition(subject: Subject) -> list[Check]:
     if not subject.case.native or subject.truth.admissible:
         return []
     y, truth = subject.primal, subject.truth.value
-    check = compare.shape("", y, truth.high.shape)
-    if check.status == "pass":
+    check = compare.shape("", y, truth.shape)
+    if check.status == "pass" and is_complex(y) != truth.complex:
+        check = compare.dtype("", y, truth.dtype(subject.dtype))
+    elif check.status == "pass":
         check = compare.closeness("definition", "", y, truth, subject.dtype, lambda: subject.scale)
     if check.status == "pass" or check.kind == "inaccurate":
         return []
@@ -37,8 +40,9 @@ def value(subject: Subject, answer: Answer) -> list[Check]:
     y, truth = answer.value, subject.truth.value
     if y is None:
         return []
-    checks = [compare.shape("", y, truth.high.shape), compare.dtype("", y, subject.dtype)]
-    if checks[0].status == "pass" and not np.isnan(truth.high).any():  # at some kinks there is none
+    checks = [compare.shape("", y, truth.shape), compare.dtype("", y, truth.dtype(subject.dtype))]
+    comparable = checks[0].status == "pass" and is_complex(y) == truth.complex
+    if comparable and not np.isnan(truth.high).any():  # at some kinks there is none
         checks.append(compare.closeness("value", "", y, truth, subject.dtype, lambda: subject.scale))
     return checks
 
@@ -48,9 +52,9 @@ def derivatives(subject: Subject, truths: dict[str, Enclosure], answer: Answer) 
     checks = []
     for name, truth in truths.items():
         got = answer.derivatives[name]
-        fits = compare.shape(name, got, truth.high.shape)
-        checks += [fits, compare.dtype(name, got, subject.dtype)]
-        if fits.status == "pass":
+        fits = compare.shape(name, got, truth.shape)
+        checks += [fits, compare.dtype(name, got, truth.dtype(subject.dtype))]
+        if fits.status == "pass" and is_complex(got) == truth.complex:
             checks.append(compare.closeness("derivative", name, got, truth, subject.dtype, lambda: subject.scale))
     return checks
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -13,9 +12,11 @@ import numpy as np
 from adbench.backend import ALONE, SECOND_ORDER, Backend, Function
 from adbench.case import Array, Bounds, Case, Inputs
 from adbench.conformance import compare
+from adbench.conformance.blocks import Block, columns_joined, kind_of, rows_joined, translated, units
 from adbench.errors import Unsupported
 from adbench.oracle.evaluate import round_inputs
 from adbench.oracle.truth import Enclosure, Second, Truth, scale
+from adbench.parts import COMPLEX, is_complex, joined, parts, real_shape
 from adbench.plan import CORE_OPERATORS
 from adbench.results import Check
 from adbench.sparsity import Structure, structure_of
@@ -39,7 +40,8 @@ class Answer:
     Attributes:
         value: f(x); None where only a Jacobian was asked for.
         derivatives: by input, or for `jvp` one under the joined names of all inputs; at a kink Jacobians by input. For
-            `jacsparse` the same, as it is by reverse or by forward mode, with an axis of the colours in front.
+            `jacsparse` the same, as it is by reverse or by forward mode, with an axis of the colours in front. Complex
+            where values, inputs and their cotangents are, by our convention; Jacobians are real, over (Re, Im).
         repeats: the check `determinism` of each call.
         along: of `jvp` at a kink, the derivative in each direction in which the function is smooth.
         scaled: of `jvp` and `vjp`, the derivatives of the seeds times each of `FACTORS`.
@@ -87,6 +89,25 @@ class Subject:
             raise Unsupported("declares no structure of its Jacobian")
         return structure_of(self.case, self.truth.inputs)
 
+    @property
+    def output(self) -> np.ndarray:
+        """An array like the output."""
+        return self.truth.cotangent
+
+    def is_native(self, operator: str) -> bool:
+        """Whether the library itself offers the operator, by each input."""
+        blocks = [self.block(operator, name) for name in self.case.wrt]
+        return all(block.is_own if block else self.backend.is_native(operator) for block in blocks)
+
+    def block(self, operator: str, name: str) -> Block | None:
+        """How the Jacobian by an input is asked for, if complex numbers are in it."""
+        x, y = self.truth.inputs[name], self.output
+        if operator not in ("jacfwd", "jacrev") or not (is_complex(x) or is_complex(y)):
+            return None
+        jacobian = self.truth.jacobian.get(name)
+        kind = kind_of(x, y, jacobian) if jacobian else ""  # at a kink there is none
+        return Block(backend=self.backend, operator=operator, x=x, y=y, dtype=self.dtype, kind=kind)
+
     def truths(self, operator: str) -> dict[str, Enclosure]:
         """What the operator's derivatives should be, under the names that `Answer` has; of `jacsparse` the nonzeros."""
         if operator == "jacsparse":
@@ -133,10 +154,11 @@ class Subject:
         if self.truth.admissible and operator in ("jvp", "vjp"):
             return self._ask_along_units(operator)
         if operator in ALONE:
-            return Answer(None, {name: self._call(operator, (name,), (), checks)[0] for name in wrt}, checks)
+            return Answer(None, {name: self._whole(operator, name, checks) for name in wrt}, checks)
         got, *scaled = self._call(operator, wrt, self.seeds(operator), checks)
         if operator in SECOND_ORDER:
-            return Answer(None, {self.together: got} if operator == "fwdfwd" else self._by_name(got), checks)
+            products = {self.together: got} if operator == "fwdfwd" else self._pulled_back(got)
+            return Answer(None, products, checks)
         if operator == "jacsparse":
             if self.structure.by_columns:
                 return Answer(None, {self.together: np.stack(got)}, checks)
@@ -145,37 +167,50 @@ class Subject:
         others = {factor: self.read(operator, y).derivatives for factor, y in zip(FACTORS, scaled, strict=True)}
         return Answer(answer.value, answer.derivatives, checks, scaled=others)
 
+    def _whole(self, operator: str, name: str, checks: list[Check]) -> np.ndarray:
+        """The Jacobian or Hessian by an input alone."""
+        block, (got,) = self.block(operator, name), self._call(operator, (name,), (), checks)
+        return block.whole(got) if block else got
+
     def seeds(self, operator: str) -> tuple[Any, ...]:
         """What a prepared call takes beside the primals, if anything: tangents, a cotangent, or all of a structure."""
         if operator == "jacsparse":
             return (self.structure.seeds(self.dtype),)
         if operator == "vjp":
-            return (self.truth.cotangent,)
+            return (translated(self.backend, self.truth.cotangent),)
         return () if operator in ALONE else (tuple(self.truth.tangents[name] for name in self.case.wrt),)
 
     def read(self, operator: str, got: tuple[np.ndarray, Any]) -> Answer:
         """What a call of `jvp` or `vjp` has answered."""
         y, derivative = got
-        return Answer(y, {self.together: derivative} if operator == "jvp" else self._by_name(derivative))
+        return Answer(y, {self.together: derivative} if operator == "jvp" else self._pulled_back(derivative))
 
     def _ask_along_units(self, operator: str) -> Answer:
         """At a kink: the Jacobian by each input, all of them active, from one unit tangent or cotangent at a time."""
         wrt, checks, derivatives = self.case.wrt, list[Check](), {}
+        inputs = {name: self.truth.inputs[name] for name in wrt}
         if operator == "vjp":
-            pulled = [self._call("vjp", wrt, seed, checks)[0] for seed in _units(self.truth.value.high)]
-            y, rows = pulled[0][0], [self._by_name(x_bars) for _, x_bars in pulled]
-            for name in wrt:
-                derivatives[name] = np.stack([row[name] for row in rows]).reshape(y.shape + rows[0][name].shape)
+            seeds = [(translated(self.backend, y_bar),) for (y_bar,) in units(self.output)]
+            pulled = [self._call("vjp", wrt, seed, checks)[0] for seed in seeds]
+            y, rows = pulled[0][0], [self._pulled_back(x_bars) for _, x_bars in pulled]
+            for name, x in inputs.items():
+                derivatives[name] = rows_joined([row[name] for row in rows], x, self.output)
             return Answer(y, derivatives, checks)
-        shapes = {name: self.truth.inputs[name].shape for name in wrt}
-        smooth = [tuple(s.direction.get(n, np.zeros(shapes[n])) for n in wrt) for s in self.truth.smooth]
-        seeds = _units(*(self.truth.inputs[name] for name in wrt))
-        pushed = [self._call("jvp", wrt, (seed,), checks)[0] for seed in (*seeds, *smooth)]
+        nothing = {name: np.zeros(real_shape(x)) for name, x in inputs.items()}
+        smooth = [
+            tuple(joined(s.direction.get(name, nothing[name]), x) for name, x in inputs.items())
+            for s in self.truth.smooth
+        ]
+        pushed = [self._call("jvp", wrt, (seed,), checks)[0] for seed in (*units(*inputs.values()), *smooth)]
         y, columns = pushed[0][0], [y_dot for _, y_dot in pushed]
-        for name, shape in shapes.items():
-            mine, columns = columns[: math.prod(shape)], columns[math.prod(shape) :]
-            derivatives[name] = np.stack(mine, axis=-1).reshape(mine[0].shape + shape)
-        return Answer(y, derivatives, checks, tuple(columns))
+        for name, x in inputs.items():
+            mine, columns = columns[: nothing[name].size], columns[nothing[name].size :]
+            derivatives[name] = columns_joined(mine, x, self.output)
+        return Answer(y, derivatives, checks, tuple(map(parts, columns)))
+
+    def _pulled_back(self, x_bars: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+        """By our convention."""
+        return {name: translated(self.backend, x_bar) for name, x_bar in self._by_name(x_bars).items()}
 
     def _by_name(self, x_bars: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
         wrt = self.case.wrt
@@ -207,7 +242,8 @@ class Subject:
         if operator in SECOND_ORDER:
             f = self._weighted(f)
         try:
-            call = backend.prepare(operator, f, there)
+            block = self.block(operator, wrt[0])
+            call = block.prepare(f, there, self.array) if block else backend.prepare(operator, f, there)
             first = call(there, *opposite)
             kept = mapped(self.copy, first)
             second = mapped(self.copy, call(there, *opposite))
@@ -235,12 +271,15 @@ class Subject:
 
     def _weighted(self, f: Function) -> Function:
         """⟨cotangent, f⟩, a scalar function: see `Second`."""
-        xp, weights = self.backend.namespace, self.array(self.truth.cotangent)
+        xp, weights = self.backend.namespace, self.array(self.truth.cotangent.conj())
+        if is_complex(self.output):
+            return lambda *primals: xp.sum(xp.real(weights * f(*primals)))
         return lambda *primals: xp.sum(weights * f(*primals))
 
     def array(self, x: np.ndarray) -> Array:
-        """The library's array with the entries of `x`, in the cell's dtype if they are floats."""
-        return self.backend.asarray(x.astype(self.dtype if x.dtype.kind == "f" else x.dtype), self.device)
+        """The library's array with the entries of `x`, in the cell's dtype if they are floats, or pairs of them."""
+        held = {"f": self.dtype, "c": COMPLEX[self.dtype]}.get(x.dtype.kind, x.dtype)
+        return self.backend.asarray(x.astype(held), self.device)
 
     @cached_property
     def elsewhere(self) -> Inputs:
@@ -260,16 +299,12 @@ class Subject:
         return self._numpy(x).copy()
 
 
-def _units(*like: np.ndarray) -> list[tuple[np.ndarray, ...]]:
-    """For each entry of the arrays in turn, arrays of their shapes: all zeros but for a 1 there."""
-    units, ends = np.eye(sum(x.size for x in like)), np.cumsum([x.size for x in like])[:-1]
-    return [tuple(u.reshape(x.shape) for u, x in zip(np.split(row, ends), like, strict=True)) for row in units]
-
-
 def _beside(x: np.ndarray, domain: Bounds) -> np.ndarray:
     """A point near `x`: towards 0, unless that leaves the domain, as below 1 that of acosh."""
     low, high = domain
-    nearer = x * REDUCED
+    nearer: np.ndarray = x * REDUCED
+    if is_complex(x):
+        return nearer
     inside = (nearer >= (-np.inf if low is None else low)) & (nearer <= (np.inf if high is None else high))
     return np.where(inside, nearer, x / REDUCED)
 

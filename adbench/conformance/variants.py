@@ -19,9 +19,11 @@ from msgspec.structs import replace
 from adbench.backend import Backend, Function
 from adbench.case import Array
 from adbench.conformance import held
+from adbench.conformance.blocks import translated
 from adbench.conformance.subject import Answer, Subject, mapped
 from adbench.errors import Unsupported, describe
 from adbench.oracle.truth import Enclosure
+from adbench.parts import is_complex, joined, real_shape
 from adbench.plan import Cell
 from adbench.results import Check
 
@@ -90,10 +92,10 @@ def _closure(subject: Subject, operator: str) -> list[Check]:
     backend, f, wrt = subject.backend, subject.function(), subject.case.wrt
     inside = _forward if operator == "jvp" else _reverse
     if operator == "jvp":
-        columns = [_column(subject.truth.jacobian[name], subject.truth.inputs[name]) for name in wrt]
+        columns = [_column(subject.truth.jacobian[n], subject.truth.inputs[n], subject.output) for n in wrt]
         seeds, truths = zip(*columns, strict=True)
     else:
-        seeds, truths = (subject.truth.cotangent,) * len(wrt), tuple(subject.truth.vjp[name] for name in wrt)
+        seeds, truths = subject.seeds("vjp") * len(wrt), tuple(subject.truth.vjp[name] for name in wrt)
 
     def call(primals: Any, factor: Array, dots: Any, factor_dot: Array, seeds: Any) -> tuple[Array, ...]:
         def by(i: int) -> Array:
@@ -105,7 +107,8 @@ def _closure(subject: Subject, operator: str) -> list[Check]:
     others = mapped(subject.array, (FACTOR, *subject.seeds("jvp"), FACTOR_DOT, seeds))
     compiled = backend.compiled(call, subject.point(subject.elsewhere), *others)
     got = mapped(subject.copy, compiled(subject.point(subject.truth.inputs), *others))
-    answer = Answer(None, dict(zip(wrt, got, strict=True)))
+    derivatives = got if operator == "jvp" else [translated(backend, x_bar) for x_bar in got]
+    answer = Answer(None, dict(zip(wrt, derivatives, strict=True)))
     return held.derivatives(subject, dict(zip(wrt, truths, strict=True)), answer)
 
 
@@ -131,17 +134,22 @@ def _reverse(backend: Backend, g: Function, x: Array, outer: Any, dots: Any, y_b
     return backend.vjp(inner, outer)[0]
 
 
-def _column(jacobian: Enclosure, x: np.ndarray) -> tuple[np.ndarray, Enclosure]:
-    """The unit vector along which the Jacobian has its largest entry, and its column there."""
-    shape = (*jacobian.high.shape[: jacobian.high.ndim - x.ndim], x.size)
-    unit = np.zeros(x.shape)
+def _column(jacobian: Enclosure, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, Enclosure]:
+    """The unit vector along which the Jacobian of y by x has its largest entry, and its column there."""
+    unit = np.zeros(real_shape(x))
     if not jacobian.high.size:
-        nothing = np.zeros(shape[:-1])
-        return unit, Enclosure(high=nothing, low=nothing, tolerance=nothing)
-    at = int(np.argmax(np.abs(jacobian.high).reshape(-1, x.size).max(axis=0)))
+        return joined(unit, x), _nothing(y)
+    at = int(np.argmax(np.abs(jacobian.high).reshape(-1, unit.size).max(axis=0)))
     unit.reshape(-1)[at] = 1.0
+    shape = (*real_shape(y), unit.size)
     high, low, tolerance = (e.reshape(shape)[..., at] for e in (jacobian.high, jacobian.low, jacobian.tolerance))
-    return unit, Enclosure(high=high, low=low, tolerance=tolerance)
+    return joined(unit, x), Enclosure(high=high, low=low, tolerance=tolerance, complex=is_complex(y))
+
+
+def _nothing(like: np.ndarray) -> Enclosure:
+    """Exact zeros."""
+    zeros = np.zeros(real_shape(like))
+    return Enclosure(high=zeros, low=zeros, tolerance=zeros, complex=is_complex(like))
 
 
 def _independence(subject: Subject, operator: str) -> list[Check]:
@@ -157,7 +165,7 @@ def _with_unused(subject: Subject, operator: str) -> list[Check]:
     if operator == "jvp":
         return _judged(subject, operator, call(here, (*seed, extra)))
     y, (*x_bars, unused) = call(here, seed)
-    return _judged(subject, operator, (y, x_bars)) + _zeros(subject, "an unused input", unused, UNUSED.shape)
+    return _judged(subject, operator, (y, x_bars)) + _zeros(subject, "an unused input", unused, UNUSED)
 
 
 def _of_constant(subject: Subject, operator: str) -> list[Check]:
@@ -166,17 +174,15 @@ def _of_constant(subject: Subject, operator: str) -> list[Check]:
     call = subject.backend.prepare(operator, lambda *xs: constant, subject.point(subject.elsewhere))
     _, derivative = call(subject.point(subject.truth.inputs), seed)
     if operator == "jvp":
-        return _zeros(subject, "all inputs of a constant", derivative, subject.truth.cotangent.shape)
+        return _zeros(subject, "all inputs of a constant", derivative, subject.output)
     x_bars = zip(subject.case.wrt, derivative, strict=True)
-    return [c for n, got in x_bars for c in _zeros(subject, f"{n} of a constant", got, subject.truth.inputs[n].shape)]
+    return [c for n, got in x_bars for c in _zeros(subject, f"{n} of a constant", got, subject.truth.inputs[n])]
 
 
-def _zeros(subject: Subject, name: str, got: Array, shape: tuple[int, ...]) -> list[Check]:
+def _zeros(subject: Subject, name: str, got: Array, like: np.ndarray) -> list[Check]:
     if got is None:
         return [Check(name="derivative", status="fail", input=name, message="is None, expected zeros")]
-    nothing = np.zeros(shape)
-    truth = Enclosure(high=nothing, low=nothing, tolerance=nothing)
-    return held.derivatives(subject, {name: truth}, Answer(None, {name: subject.copy(got)}))
+    return held.derivatives(subject, {name: _nothing(like)}, Answer(None, {name: subject.copy(got)}))
 
 
 def _batched(subject: Subject, operator: str) -> Iterable[Check]:

@@ -239,7 +239,7 @@ def unbroadcast(x_bar: Array, x: Array) -> Array:
         x_bar = x_bar.reshape(shape)
     if x_bar.dtype == x.dtype:
         return x_bar
-    if x_bar.dtype.kind == "c" and not isinstance(x_bar, Tracer):
+    if x_bar.dtype.kind == "c" and x.dtype.kind != "c" and not isinstance(x_bar, Tracer):
         x_bar = x_bar.real  # of a real primal; NumPy would warn of the imaginary part
     return x_bar.astype(x.dtype)
 

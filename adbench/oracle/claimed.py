@@ -35,14 +35,14 @@ def claimed_truth(case: Case, inputs: Inputs, dtype: str) -> Truth:
         tangents=tangents,
         cotangent=cotangent,
         bound="closed form",
-        value=_claimed(parts(value), dtype),
-        jvp=_claimed(jvp, dtype),
+        value=_claimed(parts(value), dtype, complex=is_complex(value)),
+        jvp=_claimed(jvp, dtype, complex=is_complex(value)),
         jacobian={n: _claimed(jacobian[n], dtype) for n in case.wrt},
-        vjp={n: _claimed(vjp[n], dtype) for n in case.wrt},
+        vjp={n: _claimed(vjp[n], dtype, complex=is_complex(inputs[n])) for n in case.wrt},
     )
 
 
-def _claimed(numbers: Any, dtype: str) -> Enclosure:
+def _claimed(numbers: Any, dtype: str, *, complex: bool = False) -> Enclosure:
     high = np.asarray(numbers, dtype=np.float64)
     allowed = 2.0 ** (-BITS[dtype] // 2) * np.abs(high).max(initial=0.0)
-    return Enclosure(high=high, low=np.zeros_like(high), tolerance=np.full_like(high, allowed))
+    return Enclosure(high=high, low=np.zeros_like(high), tolerance=np.full_like(high, allowed), complex=complex)

@@ -19,8 +19,6 @@ from adbench.parts import is_complex
 
 def second_at(case: Case, truth: Truth, dtype: str) -> Second | str:
     """The second derivatives of a case, or in a few words why there are none."""
-    if any(map(is_complex, (*truth.inputs.values(), truth.cotangent))):
-        return "adbench has no second derivatives of complex cases"
     if truth.bound != "radius":
         return "the radii of a loop as long as this one say nothing"
     try:
@@ -47,8 +45,9 @@ def _products(case: Case, truth: Truth, along: Inputs, dtype: str) -> list[Enclo
 
     true, bits = narrowed(case, truth.inputs, balls, groups)
     rough = [wider(a, b) for a, b in zip(balls(BITS[dtype]), balls(BITS[dtype], unit_of(dtype)), strict=True)]
+    pairs = (*(is_complex(truth.inputs[name]) for name in case.wrt), False)
     with working(bits):
-        made = [enclose(a, b, dtype) for a, b in zip(true, rough, strict=True)]
+        made = [enclose(a, b, dtype, complex=pair) for a, b, pair in zip(true, rough, pairs, strict=True)]
     in_range = all((np.abs(e.high) <= LARGEST[dtype]).all() and np.isfinite(e.tolerance).all() for e in made)
     # Of a function that is linear in an entry the curvature along it is 0, whatever its products round to.
     products = max(float(np.max(np.abs(e.high), initial=0.0)) for e in made)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from adbench.oracle.jet import Jet
 from adbench.oracle.namespace import NAMESPACE, jets
 from adbench.oracle.precision import BITS, working
 from adbench.oracle.truth import Admissible, Enclosure, Smooth, Truth, enclose
-from adbench.parts import real_shape
+from adbench.parts import is_complex, real_shape
 
 FAR, NEAR = "1e-40", "1e-80"  # both far below what a float64 can tell from the kink
 KINK_BITS = 1280  # resolve the square of the nearer one, and 200 digits beyond
@@ -68,16 +69,16 @@ def prove_admissible(case: Case, inputs: Inputs) -> tuple[Smooth, ...]:
 def truth_at_kink(case: Case, inputs: Inputs, dtype: str, smooth: tuple[Smooth, ...]) -> Truth:
     """What the checks compare with at a kink, once its set is proved."""
     inputs = round_inputs(inputs, dtype)
-    value = _value(case, inputs, dtype)
+    value, like = _value(case, inputs, dtype), case.output_like(inputs)
     sets = {}
     for name, (low, high) in _ends(case, inputs, KINK_BITS).items():
         sets[name] = Admissible(low=_numbers(low), high=_numbers(high))
     return Truth(
         inputs=inputs,
         tangents={},
-        cotangent=np.zeros(value.high.shape),
+        cotangent=np.zeros_like(like),
         bound="admissible set",
-        value=value,
+        value=replace(value, complex=is_complex(like)),
         jvp=_unknown(value.high.shape),
         jacobian={},
         vjp={},

@@ -11,7 +11,7 @@ The second term is there because hardware may flush subnormal results to zero.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -32,7 +32,7 @@ from adbench.oracle.precision import (
     working,
 )
 from adbench.oracle.sampled import is_useless, sampled
-from adbench.parts import is_complex
+from adbench.parts import COMPLEX, is_complex
 from adbench.sparsity import Structure
 
 # A backend writes its rules in another way than the jets do, and its elementary functions may be off by a few ulps
@@ -51,11 +51,22 @@ class Enclosure:
     Attributes:
         high: the truth rounded to float64.  low: what that rounding left over.
         tolerance: largest error allowed, absolute.
+        complex: whether a library gives it as complex numbers, of which the last axis holds (Re, Im).
     """
 
     high: np.ndarray
     low: np.ndarray
     tolerance: np.ndarray
+    complex: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the array that a library gives."""
+        return self.high.shape[:-1] if self.complex else self.high.shape
+
+    def dtype(self, dtype: str) -> str:
+        """Of the array that a library gives, where `dtype` is that of its numbers or of their parts."""
+        return COMPLEX[dtype] if self.complex else dtype
 
     def where(self, chosen: np.ndarray | tuple[np.ndarray, ...]) -> Enclosure:
         """The entries that an index chooses."""
@@ -75,7 +86,7 @@ class Enclosure:
     def times(self, factor: float) -> Enclosure:
         """Of the truth times 0, which is exact, or times a power of two below 1, which rounds as the truth does."""
         tolerance = self.tolerance if factor else np.zeros_like(self.tolerance)
-        return Enclosure(high=factor * self.high, low=factor * self.low, tolerance=tolerance)
+        return replace(self, high=factor * self.high, low=factor * self.low, tolerance=tolerance)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +218,7 @@ def too_wide(balls: np.ndarray, largest: arb) -> str | None:
     return None
 
 
-def enclose(true: np.ndarray, rough: np.ndarray, dtype: str) -> Enclosure:
+def enclose(true: np.ndarray, rough: np.ndarray, dtype: str, *, complex: bool = False) -> Enclosure:
     """True balls as numbers, with tolerances from the same balls at the working precision of `dtype`."""
     high = np.array([float(b.mid()) for b in true.flat], dtype=np.float64).reshape(true.shape)
     low = np.array([float(b.mid() - arb(float(b.mid()))) for b in true.flat], dtype=np.float64).reshape(true.shape)
@@ -215,7 +226,7 @@ def enclose(true: np.ndarray, rough: np.ndarray, dtype: str) -> Enclosure:
     # Asked of the balls: the radius of a number near the smallest normal one underflows to 0.
     inexact = np.array([not b.is_exact() for b in rough.flat], dtype=bool).reshape(true.shape)
     tolerance = np.asarray(SAFETY * radius + np.where(inexact, SMALLEST_NORMAL[dtype], 0.0))
-    return Enclosure(high=high, low=low, tolerance=tolerance)
+    return Enclosure(high=high, low=low, tolerance=tolerance, complex=complex)
 
 
 def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:
@@ -237,8 +248,12 @@ def truth_at(case: Case, inputs: Inputs, dtype: str) -> Truth:
     if not rough:
         with working(bits):
             rough = sampled(case, inputs, tangents, cotangent, BITS[dtype], true)
+    given = {"value": like, "jvp": like, **{f"vjp:{name}": inputs[name] for name in case.wrt}}
+    pairs = {name for name, x in given.items() if is_complex(x)}
     with working(bits):
-        made = {name: enclose(balls, rough[name], dtype) for name, balls in true.groups().items()}
+        made = {
+            name: enclose(balls, rough[name], dtype, complex=name in pairs) for name, balls in true.groups().items()
+        }
     refuse_out_of_range(case, made, dtype)
     return Truth(
         inputs=inputs,

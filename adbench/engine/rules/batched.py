@@ -83,7 +83,7 @@ RULES |= dict.fromkeys(LINED_UP, aligned)
 
 
 @of_array(
-    shape._cast, shape.matrix_transpose, parts._real, parts._imag, parts._conj, parts.modulus,
+    shape._cast, shape.matrix_transpose, parts._real, parts._imag, parts._conj, parts.modulus, parts.phase,
     solving.inv, solving._pinv, determinant.det, determinant._logabsdet, determinant._phase,
     factorisation._cholesky, factorisation._qr, powers.expm,
 )  # fmt: skip

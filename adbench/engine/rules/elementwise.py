@@ -20,9 +20,10 @@ from adbench.engine.arrays import none
 from adbench.engine.core import Array, Tracer, plain
 from adbench.engine.dispatch import SCALARS, Rule
 from adbench.engine.primitive import elementwise, piecewise_constant, primitive
-from adbench.engine.rules.parts import is_complex, modulus, phase
+from adbench.engine.rules.parts import I, is_complex, modulus, phase
 
 LN2, LN10 = math.log(2), math.log(10)
+NUMBERS = (int, float, complex)  # Python's, which promote nothing; a union would be built anew each time
 
 first: Rule = lambda t, z, condition, x, y: where(condition, t, 0.0)  # not t times a mask: t may be infinite
 second: Rule = lambda t, z, condition, x, y: where(condition, 0.0, t)
@@ -53,13 +54,13 @@ exp          = elementwise(np.exp,        lambda y, x: y)
 exp2         = elementwise(np.exp2,       lambda y, x: LN2 * y)
 expm1        = elementwise(np.expm1,      lambda y, x: exp(x))
 log          = elementwise(np.log,        lambda y, x: 1.0 / x)
-log1p        = elementwise(np.log1p,      lambda y, x: 1.0 / (1.0 + x))
+_log1p       = elementwise(np.log1p,      lambda y, x: 1.0 / (1.0 + x))
 log2         = elementwise(np.log2,       lambda y, x: 1.0 / (LN2 * x))
 log10        = elementwise(np.log10,      lambda y, x: 1.0 / (LN10 * x))
 
 sin          = elementwise(np.sin,        lambda y, x: cos(x))
 cos          = elementwise(np.cos,        lambda y, x: -sin(x))
-tan          = elementwise(np.tan,        lambda y, x: 1.0 + y * y)
+tan          = elementwise(np.tan,        lambda y, x: sech_squared(I * x) if is_complex(x) else 1.0 + y * y)
 asin         = elementwise(np.arcsin,     lambda y, x: inside(x))
 acos         = elementwise(np.arccos,     lambda y, x: -inside(x))
 atan         = elementwise(np.arctan,     lambda y, x: square(1.0 / beside(x)))
@@ -102,7 +103,22 @@ def _log_expit(x: Array) -> Array:
 
 def _sech_squared(x: Array) -> Array:
     decay = np.exp(-2 * _outward(x))  # 1 − tanh² cancels, 1/cosh² overflows
-    return 4 * decay / np.square(1 + decay)
+    far = 4 * decay / np.square(1 + decay)
+    if not np.iscomplexobj(x):
+        return far
+    near = np.abs(np.real(x)) < 1  # as are the poles, where 1 + decay cancels
+    return np.where(near, 1 / np.square(np.cosh(np.where(near, x, 0.0))), far)
+
+
+def _complex_log1p(x: Array) -> Array:
+    """NumPy's own loses small numbers beside 1."""
+    near = np.abs(x) < 0.5
+    a, b = np.where(near, np.real(x), 0.0), np.where(near, np.imag(x), 0.0)
+    return np.where(near, 0.5 * np.log1p(a * (2 + a) + b * b) + I * np.arctan2(b, 1 + a), np.log(1 + x))
+
+
+def _one_and_square(x: Array) -> Array:
+    return (1.0 + I * x) * (1.0 - I * x)
 
 
 def _inside(x: Array) -> Array:
@@ -133,7 +149,10 @@ expit        = elementwise(_expit,        lambda y, x: 0.25 * sech_squared(0.5 *
 log_expit    = elementwise(_log_expit,    lambda y, x: expit(-x))
 sech_squared = elementwise(_sech_squared, lambda y, x: -2.0 * tanh(x) * y)
 
+complex_log1p = elementwise(_complex_log1p, lambda y, x: 1.0 / (1.0 + x))
+
 # Partials with rules of their own: the quotients that they are would cancel in the next derivative.
+one_and_square = elementwise(_one_and_square, lambda y, x: 2.0 * x)
 inside       = elementwise(_inside,       lambda y, x: x * y * y * y)
 outside      = elementwise(_outside,      lambda y, x: -x * y * y * y)
 weight       = elementwise(_weight,       lambda z, x, y: z * weight(y, x), lambda z, x, y: -z * weight(y, x))
@@ -165,9 +184,14 @@ def with_square(y: Array, f: Any, *operands: Array) -> Array:
     return y
 
 
+def log1p(x: Array, /) -> Array:
+    """log(1 + x)."""
+    return complex_log1p(x) if is_complex(x) else _log1p(x)
+
+
 def beside(x: Array) -> Array:
-    """√(1 + x²)."""
-    return sqrt(1.0 + x * x) if is_complex(x) else hypot(1.0, x)
+    """√(1 + x²), also near ±i."""
+    return sqrt(one_and_square(x)) if is_complex(x) else hypot(1.0, x)
 
 
 def abs(x: Array, /) -> Array:
@@ -177,7 +201,7 @@ def abs(x: Array, /) -> Array:
 
 def sign(x: Array, /) -> Array:
     """−1, 0 or 1 without a derivative; of a complex number x/|x|, which has one."""
-    return phase(x, modulus(x)) if is_complex(x) else _sign(x)
+    return phase(x) if is_complex(x) else _sign(x)
 
 
 def clip(x: Array, min: Any = None, max: Any = None) -> Array:
@@ -204,7 +228,7 @@ def apart(z: Array) -> Array:
 
 def power_base(x: Array, y: Array) -> Array:
     """∂xʸ/∂x = y xʸ⁻¹, and 0 for 0⁰, of which the product would make 0 · ∞."""
-    if isinstance(y, (int, float)):  # a union would be built anew each time
+    if isinstance(y, NUMBERS):
         return 2 * x if y == 2 else y * power(x, y - 1) if y else np.zeros(x.shape, x.dtype)
     undefined = (plain(x) == 0) & (plain(y) == 0)
     return y * power(x, y - 1 if none(undefined) else where(undefined, 1.0, y - 1))
@@ -212,9 +236,9 @@ def power_base(x: Array, y: Array) -> Array:
 
 def power_exponent(z: Array, x: Array, y: Array) -> Array:
     """∂xʸ/∂y = xʸ log x, whose limit for x → 0 is 0 unless y is negative."""
-    if isinstance(x, (int, float)):
+    if isinstance(x, NUMBERS):
         if x:
-            return z * float(np.log(x))
+            return z * np.log(x).item()
         x = z.dtype.type(x)  # a Python base promotes nothing
     limit = (plain(x) == 0) & (plain(y) >= 0)
     rate = log(x if none(limit) else where(limit, 1.0, x))

@@ -23,9 +23,23 @@ I = np.complex64(1j)  # unlike Python's, it makes arrays of scalars, and float32
 _real   = linear(np.real, lambda y_bar, x: astype(y_bar, x.dtype))
 _imag   = linear(np.imag, lambda y_bar, x: -I * y_bar)
 _conj   = linear(np.conj, lambda y_bar, x: _conj(y_bar))
-modulus = primitive(np.abs, jvp=[lambda t, y, x: _real(t * _conj(phase(x, y)))],
-                            vjp=[lambda t, y, x: t * _conj(phase(x, y))])
+modulus = primitive(np.abs, jvp=[lambda t, y, x: _real(t * _conj(phase(x)))],
+                            vjp=[lambda t, y, x: t * _conj(phase(x))])
 # fmt: on
+
+
+def _phase(x: Array) -> Array:
+    y = np.abs(x)
+    return x / (y + (y == 0))
+
+
+def _turned(t: Array, y: Array, x: Array) -> Array:
+    """i y Im(ȳ t)/|x|: a phase turns, and does not grow. The derivative of the quotient would cancel."""
+    r = modulus(x)
+    return I * y * _imag(_conj(y) * t) / (r + (plain(r) == 0))
+
+
+phase = primitive(_phase, jvp=[_turned], vjp=[lambda t, y, x: _conj(_turned(_conj(t), y, x))])
 
 
 def real(x: Array, /) -> Array:
@@ -46,11 +60,6 @@ def conj(x: Array, /) -> Array:
 def squared(x: Array) -> Array:
     """|x|²."""
     return _real(x * _conj(x)) if is_complex(x) else x * x
-
-
-def phase(x: Array, y: Array) -> Array:
-    """x/|x| for y = |x|, and 0 for 0."""
-    return x / (y + (plain(y) == 0))
 
 
 def is_complex(x: Array) -> bool:
