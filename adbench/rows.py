@@ -76,12 +76,12 @@ def constant(values: Any) -> Operand:
     return fixed(values)._replace(differentiated=False)
 
 
-def table(api: str, source: str) -> Callable[..., Case]:
+def table(api: str, source: str, dtypes: tuple[str, ...] = DTYPES) -> Callable[..., Case]:
     """The function that adds a row to the family of the file whose lambdas it is given.
 
     Args:
         api: as in `Case.native`.
-        source: of the cases, where no row names its own.
+        source, dtypes: of its cases, where a row names no dtypes of its own.
     """
 
     def row(
@@ -90,7 +90,7 @@ def table(api: str, source: str) -> Callable[..., Case]:
         native: Definition,
         definition: Definition,
         *,
-        dtypes: tuple[str, ...] = DTYPES,
+        dtypes: tuple[str, ...] = dtypes,
         **operands: Operand,
     ) -> Case:
         """A case of the library's own `native(api, **operands)`, judged by `definition(xp, **operands)`."""

@@ -6,9 +6,11 @@ adapter states.
 
 from __future__ import annotations
 
-from adbench.rows import complex_, dominant, real, table
+from adbench.cases.native_jax_linalg import root
+from adbench.rows import complex_, dominant, fixed, real, table
 
-row = table("jax", "jax.lax, jax.numpy and jax.scipy of complex numbers")
+F64 = ("float64",)
+row = table("jax", "jax.lax, jax.numpy and jax.scipy of complex numbers", F64)
 
 # Parts
 
@@ -23,7 +25,7 @@ row("integer_pow_of_complex", "z³", lambda jax, z: jax.lax.integer_pow(z, 3), l
 row("rsqrt_of_complex", "1/√z", lambda jax, z: jax.lax.rsqrt(z), lambda xp, z: 1 / xp.sqrt(z), z=complex_(3))
 
 row("convert_to_complex", "x + 0i", lambda jax, x: jax.lax.convert_element_type(x, "complex128") * (1 + 2j),
-    lambda xp, x: x * (1 + 2j), x=real(3), dtypes=("float64",))
+    lambda xp, x: x * (1 + 2j), x=real(3))
 
 # Elementwise rules with a branch of their own for complex numbers
 
@@ -58,4 +60,4 @@ row("eig_values", "Σ w³ of the eigenvalues, tr A³", lambda jax, a: (jax.numpy
 row("eigh_values", "the eigenvalues of the Hermitian part", lambda jax, a: jax.lax.linalg.eigh(a)[1],
     lambda xp, a: xp.linalg.eigvalsh((a + xp.conj(xp.matrix_transpose(a))) / 2), a=complex_(2, 2))
 row("svdvals", "the singular values", lambda jax, a: jax.lax.linalg.svd(a, compute_uv=False), lambda xp, a: xp.linalg.svdvals(a), a=complex_(2, 2))
-row("sqrtm", "√(A²)", lambda jax, a: jax.scipy.linalg.sqrtm((a + 3) @ (a + 3)).sum(0), lambda xp, a: xp.sum(a + 3, axis=0), a=complex_(2, 2))
+row("sqrtm", "√A", lambda jax, a: jax.scipy.linalg.sqrtm(a), lambda xp, a: root(xp, a), a=fixed([[2 + 1j, 0.5 - 0.3j], [0.4j - 0.2, 3 - 0.5j]]))

@@ -12,7 +12,8 @@ import numpy as np
 
 from adbench.rows import apart, between, constant, dominant, positive, real, table
 
-row = table("jax", "jax.lax, control flow; jax, transformations")
+F64 = ("float64",)
+row = table("jax", "jax.lax, control flow; jax, transformations", F64)
 
 # Loops
 
@@ -98,7 +99,7 @@ row("custom_linear_solve_symmetric", "(A + Aᵀ)⁻¹ b, which is its own transp
     lambda xp, A, b: xp.linalg.solve(A + xp.matrix_transpose(A), b), A=dominant(3, 3), b=real(3))
 row("cg", "(A + Aᵀ)⁻¹ b by conjugate gradients",
     lambda jax, A, b: jax.scipy.sparse.linalg.cg(_matvec(A + A.T), b, tol=0.0, atol=1e-15)[0],
-    lambda xp, A, b: xp.linalg.solve(A + xp.matrix_transpose(A), b), A=dominant(3, 3), b=real(3), dtypes=("float64",))
+    lambda xp, A, b: xp.linalg.solve(A + xp.matrix_transpose(A), b), A=dominant(3, 3), b=real(3))
 
 # Rules of one's own
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from adbench.rows import complex_, real, table
 
-row = table("jax", "jax.lax.fft, jax.numpy.fft, jax.scipy.fft")
+F64 = ("float64",)
+row = table("jax", "jax.lax.fft, jax.numpy.fft, jax.scipy.fft", F64)
 
 
 def axes_of(xp: Any, x: Any, matrices: dict[int, Any], along: tuple[int, ...]) -> Any:
@@ -44,7 +45,7 @@ def dct(name: str, formula: str, function: str, matrix: Any, axis: int, n: int |
         return axes_of(xp, x, {axis: matrix(xp, x, x.shape[axis], norm == "ortho")}, (axis,))
 
     row(name, formula, lambda jax, x: getattr(jax.scipy.fft, function)(x, axis=axis, n=n, norm=norm), definition,
-        x=real(2, 4), dtypes=("float64",))
+        x=real(2, 4))
 
 
 dct("dct", "the cosine transform", "dct", cosines, 1, None, None)
@@ -54,9 +55,9 @@ dct("dct_shorter", "the same of a part of x", "dct", cosines, 1, 3, "ortho")
 dct("idct", "the inverse", "idct", inverse_cosines, 1, None, None)
 dct("idct_ortho", "the orthogonal inverse", "idct", inverse_cosines, 1, None, "ortho")
 row("dctn", "the cosine transform along two axes", lambda jax, x: jax.scipy.fft.dctn(x, norm="ortho"),
-    lambda xp, x: axes_of(xp, x, {0: cosines(xp, x, 2, True), 1: cosines(xp, x, 3, True)}, (0, 1)), x=real(2, 3), dtypes=("float64",))
+    lambda xp, x: axes_of(xp, x, {0: cosines(xp, x, 2, True), 1: cosines(xp, x, 3, True)}, (0, 1)), x=real(2, 3))
 row("idctn", "its inverse", lambda jax, x: jax.scipy.fft.idctn(x, norm="ortho"),
-    lambda xp, x: axes_of(xp, x, {0: inverse_cosines(xp, x, 2, True), 1: inverse_cosines(xp, x, 3, True)}, (0, 1)), x=real(2, 3), dtypes=("float64",))
+    lambda xp, x: axes_of(xp, x, {0: inverse_cosines(xp, x, 2, True), 1: inverse_cosines(xp, x, 3, True)}, (0, 1)), x=real(2, 3))
 
 # Fourier transforms of real arrays, of whose numbers a real function goes on
 
@@ -98,7 +99,7 @@ to_real("irfftn", "the real inverse along two axes", "irfftn", {"norm": "forward
 def typed(name: str, kind: str, lengths: tuple[int, ...], definition: Any, *shape: int) -> None:
     row(f"lax_{name}", f"jax.lax.fft of the type {kind}, Re + 2 Im",
         lambda jax, x: power(jax.numpy, jax.lax.fft(x * (1 + 2j) if kind != "RFFT" else x, kind, lengths)),
-        lambda xp, x: power(xp, definition(xp, x * (1 + 2j) if kind != "RFFT" else x)), x=real(*shape), dtypes=("float64",))
+        lambda xp, x: power(xp, definition(xp, x * (1 + 2j) if kind != "RFFT" else x)), x=real(*shape))
 
 
 typed("fft", "FFT", (3,), lambda xp, z: xp.fft.fft(z), 2, 3)

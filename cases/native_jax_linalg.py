@@ -11,7 +11,8 @@ from typing import Any
 
 from adbench.rows import dominant, real, table
 
-row = table("jax", "jax.lax.linalg, jax.scipy.linalg, jax.numpy.linalg")
+F64 = ("float64",)
+row = table("jax", "jax.lax.linalg, jax.scipy.linalg, jax.numpy.linalg", F64)
 
 
 
@@ -48,6 +49,22 @@ def doolittle(xp: Any, A: Any) -> tuple[Any, Any]:
     lower = [xp.stack([one if i == k else L.get((i, k), zero) for k in range(r)]) for i in range(m)]
     upper = [xp.stack([U.get((k, j), zero) for j in range(n)]) for k in range(r)]
     return xp.stack(lower), xp.stack(upper)
+
+
+def packed(xp: Any, A: Any) -> Any:
+    L, U = doolittle(xp, A)
+    m, n = A.shape
+    return xp.stack([sum(U[i, j] if i <= j else L[i, j] for i in range(m)) for j in range(n)])
+
+
+def root(xp: Any, S: Any) -> Any:
+    """√S of a matrix of 2, (S + √det S) / √(tr S + 2 √det S)."""
+    d = xp.sqrt(xp.linalg.det(S))
+    return (S + d * eye(xp, S)) / xp.sqrt(xp.linalg.trace(S) + 2 * d)
+
+
+def inverse_root(xp: Any, S: Any) -> Any:
+    return xp.linalg.inv(root(xp, S))
 
 
 # Factorisations
@@ -99,20 +116,7 @@ row("svd_full", "U of all columns, squared", lambda jax, A: (lambda u, s, v: (u[
     lambda xp, A: xp.positive(A), A=real(3, 2))
 row("polar", "the rotation of A", lambda jax, A: jax.scipy.linalg.polar(A, method="svd")[0],
     lambda xp, A: A @ inverse_root(xp, T(xp, A) @ A), A=dominant(2, 2))
-row("sqrtm", "√(A²)", lambda jax, A: jax.scipy.linalg.sqrtm(A @ A).real, lambda xp, A: xp.positive(A), A=dominant(2, 2))
-
-
-def packed(xp: Any, A: Any) -> Any:
-    L, U = doolittle(xp, A)
-    m, n = A.shape
-    return xp.stack([sum(U[i, j] if i <= j else L[i, j] for i in range(m)) for j in range(n)])
-
-
-def inverse_root(xp: Any, S: Any) -> Any:
-    """S^(−1/2) of a symmetric matrix of 2, by √S = (S + √det S) / √(tr S + 2 √det S)."""
-    d = xp.sqrt(xp.linalg.det(S))
-    root = (S + d * eye(xp, S)) / xp.sqrt(xp.linalg.trace(S) + 2 * d)
-    return xp.linalg.inv(root)
+row("sqrtm", "√A", lambda jax, A: jax.scipy.linalg.sqrtm(A).real, lambda xp, A: root(xp, A), A=dominant(2, 2))
 
 
 # Solvers

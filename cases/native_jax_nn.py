@@ -31,7 +31,7 @@ row("selu", "λ x, or λ α (eˣ − 1) below 0", lambda jax, x: jax.nn.selu(x),
     x=apart(*SHAPE), dtypes=("float64",))
 row("leaky_relu", "x, or x/4 below 0", lambda jax, x: jax.nn.leaky_relu(x, negative_slope=0.25),
     lambda xp, x: xp.where(x > 0, x, x / 4), x=apart(*SHAPE))
-row("relu", "x, or 0 below 0", lambda jax, x: jax.nn.relu(x), relu, x=apart(*SHAPE))
+row("relu", "x, or 0 below 0", lambda jax, x: jax.nn.relu(x), lambda xp, x: relu(xp, x), x=apart(*SHAPE))
 row("relu6", "x between 0 and 6", lambda jax, x: jax.nn.relu6(4 * x), lambda xp, x: clipped(xp, 4 * x, 0, 6), x=apart(*SHAPE))
 row("hard_tanh", "x between −1 and 1", lambda jax, x: jax.nn.hard_tanh(x), lambda xp, x: clipped(xp, x, -1, 1), x=apart(*SHAPE))
 row("hard_sigmoid", "x/6 + ½ between 0 and 1", lambda jax, x: jax.nn.hard_sigmoid(2 * x),
@@ -41,7 +41,7 @@ row("hard_silu", "x times x/6 + ½ between 0 and 1", lambda jax, x: jax.nn.hard_
 row("hard_swish", "the same", lambda jax, x: jax.nn.hard_swish(2 * x),
     lambda xp, x: 2 * x * clipped(xp, 2 * x + 3, 0, 6) / 6, x=apart(*SHAPE))
 row("soft_sign", "x / (1 + |x|)", lambda jax, x: jax.nn.soft_sign(x), lambda xp, x: x / (1 + xp.abs(x)), x=apart(*SHAPE))
-row("softplus", "log(1 + eˣ)", lambda jax, x: jax.nn.softplus(x), softplus, x=apart(*SHAPE))
+row("softplus", "log(1 + eˣ)", lambda jax, x: jax.nn.softplus(x), lambda xp, x: softplus(xp, x), x=apart(*SHAPE))
 row("squareplus", "(x + √(x² + b)) / 2 by x and b", lambda jax, x, b: jax.nn.squareplus(x, b),
     lambda xp, x, b: (x + xp.sqrt(x * x + b)) / 2, x=apart(*SHAPE), b=between(1.0, 4.0, 3, domain=(0.0, None)))
 row("sparse_plus", "0, (x + 1)²/4 or x", lambda jax, x: jax.nn.sparse_plus(x),

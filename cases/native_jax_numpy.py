@@ -8,8 +8,8 @@ import numpy as np
 
 from adbench.rows import apart, between, constant, fixed, positive, real, table
 
-row = table("jax", "jax.numpy")
 F64 = ("float64",)
+row = table("jax", "jax.numpy", F64)
 
 # Elementwise
 
@@ -24,12 +24,12 @@ row("ldexp", "x 2ⁿ", lambda jax, x, n: jax.numpy.ldexp(x, n), lambda xp, x, n:
     x=real(3), n=constant([3, -2, 0]))
 row("frexp", "x between ½ and 1, by 2ⁿ", lambda jax, x: jax.numpy.frexp(x)[0], lambda xp, x: x / xp.asarray([2.0, 4.0, 1.0]),
     x=fixed([1.3, -2.6, 0.7]))
-row("i0", "I₀(x)", lambda jax, x: jax.numpy.i0(x), lambda xp, x: xp.special.i0(x), x=between(0.3, 2.0, 4), dtypes=F64)
+row("i0", "I₀(x)", lambda jax, x: jax.numpy.i0(x), lambda xp, x: xp.special.i0(x), x=between(0.3, 2.0, 4))
 row("nan_to_num", "x, with a number where it is none",
     lambda jax, x, m: jax.numpy.nan_to_num(jax.numpy.where(m, x, jax.numpy.nan), nan=2.0) * x,
     lambda xp, x, m: xp.where(m, x * x, 2 * x), x=real(3), m=constant([True, False, True]))
 row("unwrap", "angles without jumps", lambda jax, x: jax.numpy.unwrap(x), lambda xp, x: x + 2 * xp.pi * xp.asarray([0.0, 0.0, -1.0, -1.0]),
-    x=fixed([0.3, 2.9, 6.3 - 0.4 + 3.1, 9.1]), dtypes=F64)
+    x=fixed([0.3, 2.9, 6.3 - 0.4 + 3.1, 9.1]))
 row("clip", "x between arrays", lambda jax, x, low: jax.numpy.clip(x, low, 1.0), lambda xp, x, low: xp.clip(x, low, 1.0),
     x=fixed([-2.0, 0.7, 1.3]), low=fixed([-1.0, 0.2, 0.1]))
 
@@ -81,7 +81,7 @@ def multiplied(xp: Any, p: Any, q: Any) -> Any:
 
 row("polyval", "the polynomial of p at x", lambda jax, p, x: jax.numpy.polyval(p, x), lambda xp, p, x: (p[0] * x + p[1]) * x + p[2],
     p=real(3), x=real(4))
-row("polymul", "p q", lambda jax, p, q: jax.numpy.polymul(p, q), multiplied, p=real(3), q=real(2))
+row("polymul", "p q", lambda jax, p, q: jax.numpy.polymul(p, q), lambda xp, p, q: multiplied(xp, p, q), p=real(3), q=real(2))
 row("polyadd", "p + q", lambda jax, p, q: jax.numpy.polyadd(p, q), lambda xp, p, q: xp.concat([p[:1], p[1:] + q]), p=real(3), q=real(2))
 row("polysub", "p − q", lambda jax, p, q: jax.numpy.polysub(p, q), lambda xp, p, q: xp.concat([p[:1], p[1:] - q]), p=real(3), q=real(2))
 row("polyder", "p″", lambda jax, p: jax.numpy.polyder(p, 2), lambda xp, p: xp.stack([6 * p[0], 2 * p[1]]), p=real(4))
@@ -91,10 +91,10 @@ row("polydiv", "p / q and the rest", lambda jax, p, q: (lambda a, r: jax.numpy.a
     p=real(3), q=real(2))
 row("polyfit", "the line of least squares", lambda jax, x, y: jax.numpy.polyfit(x, y, 1),
     lambda xp, x, y: (lambda V: xp.linalg.solve(xp.matrix_transpose(V) @ V, xp.matrix_transpose(V) @ y))(xp.stack([x, xp.ones_like(x)], axis=1)),
-    x=fixed([-1.3, -0.2, 0.7, 1.6]), y=real(4), dtypes=F64)
+    x=fixed([-1.3, -0.2, 0.7, 1.6]), y=real(4))
 row("polyfit_weights", "the same with weights", lambda jax, x, y, w: jax.numpy.polyfit(x, y, 1, w=w),
     lambda xp, x, y, w: (lambda V: xp.linalg.solve(xp.matrix_transpose(V) @ V, xp.matrix_transpose(V) @ (w * y)))(xp.stack([w * x, w], axis=1)),
-    x=fixed([-1.3, -0.2, 0.7, 1.6]), y=real(4), w=positive(4), dtypes=F64)
+    x=fixed([-1.3, -0.2, 0.7, 1.6]), y=real(4), w=positive(4))
 row("vander", "powers of x", lambda jax, x: jax.numpy.vander(x, 3, increasing=True), lambda xp, x: xp.stack([xp.ones_like(x), x, x * x], axis=1), x=real(3))
 row("poly", "the polynomial of its roots", lambda jax, r: jax.numpy.poly(r), lambda xp, r: xp.stack([1 + 0 * r[0], -r[0] - r[1], r[0] * r[1]]), r=real(2))
 
@@ -116,7 +116,7 @@ row("histogram_weights", "Σ of the weights in each bin", lambda jax, x, i: jax.
 
 def quantile(method: str, formula: str, low: float, high: float) -> None:
     row(f"quantile_{method}", formula, lambda jax, x: jax.numpy.quantile(x, 0.4, axis=0, method=method),
-        lambda xp, x: (lambda s: low * s[1] + high * s[2])(xp.sort(x, axis=0)), x=apart(4, 2), dtypes=F64)
+        lambda xp, x: (lambda s: low * s[1] + high * s[2])(xp.sort(x, axis=0)), x=apart(4, 2))
 
 
 quantile("lower", "of four the second", 1.0, 0.0)
@@ -124,7 +124,7 @@ quantile("higher", "of four the third", 0.0, 1.0)
 quantile("midpoint", "half way from the second to the third of four", 0.5, 0.5)
 quantile("nearest", "of four the second", 1.0, 0.0)
 row("quantile_by_q", "between the second and the third of four, by q too", lambda jax, x, q: jax.numpy.quantile(x, q),
-    lambda xp, x, q: (lambda s: s[1] + (3 * q - 1) * (s[2] - s[1]))(xp.sort(x)), x=apart(4), q=fixed(0.4), dtypes=F64)
+    lambda xp, x, q: (lambda s: s[1] + (3 * q - 1) * (s[2] - s[1]))(xp.sort(x)), x=apart(4), q=fixed(0.4))
 row("nanquantile", "the same of what is a number", lambda jax, x, m: jax.numpy.nanquantile(jax.numpy.where(m, x, jax.numpy.nan), 0.25),
     lambda xp, x, m: (lambda s: (s[0] + s[1]) / 2)(xp.sort(x[1:])), x=apart(4), m=constant([False, True, True, True]))
 row("nanvar", "the variance of what is a number", lambda jax, x, m: jax.numpy.nanvar(jax.numpy.where(m, x, jax.numpy.nan), ddof=1),
@@ -154,9 +154,9 @@ row("compress", "x where it is true, held to a size", lambda jax, x, m: jax.nump
 row("matvec", "a product an example", lambda jax, A, x: jax.numpy.matvec(A, x), lambda xp, A, x: xp.einsum("bij,bj->bi", A, x), A=real(2, 2, 3), x=real(2, 3))
 row("vecmat", "a product an example, from the left", lambda jax, x, A: jax.numpy.vecmat(x, A), lambda xp, x, A: xp.einsum("bi,bij->bj", x, A), x=real(2, 2), A=real(2, 2, 3))
 row("geomspace", "between a and b by equal ratios", lambda jax, a, b: jax.numpy.geomspace(a, b, 4)[1:3],
-    lambda xp, a, b: xp.stack([a * (b / a) ** (k / xp.full((), 3.0, dtype=a.dtype)) for k in (1, 2)]), a=positive(), b=positive(), dtypes=F64)
+    lambda xp, a, b: xp.stack([a * (b / a) ** (k / xp.full((), 3.0, dtype=a.dtype)) for k in (1, 2)]), a=positive(), b=positive())
 row("logspace", "powers from a to b", lambda jax, a, b: jax.numpy.logspace(a, b, 3, base=2.0), lambda xp, a, b: xp.stack([xp.exp2(a), xp.exp2((a + b) / 2), xp.exp2(b)]),
-    a=positive(), b=positive(), dtypes=F64)
+    a=positive(), b=positive())
 row("linspace_axis", "from x to y along a last axis", lambda jax, x, y: jax.numpy.linspace(x, y, 3, endpoint=False, axis=-1),
     lambda xp, x, y: xp.stack([x, x + (y - x) / 3, x + 2 * (y - x) / 3], axis=-1), x=real(2), y=real(2))
 row("r_", "x and y end to end", lambda jax, x, y: jax.numpy.r_[x, y, x], lambda xp, x, y: xp.concat([x, y, x]), x=real(2), y=real(3))

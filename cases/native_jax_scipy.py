@@ -6,8 +6,8 @@ from typing import Any
 
 from adbench.rows import apart, between, constant, fixed, positive, real, table
 
-row = table("jax", "jax.scipy")
 F64 = ("float64",)
+row = table("jax", "jax.scipy", F64)
 TERMS = 40  # beyond the last digit of a series at arguments up to 2
 
 
@@ -44,34 +44,34 @@ def hypergeometric(xp: Any, above: list[Any], below: list[Any], x: Any) -> Any:
     return total
 
 row("dawsn", "Σ (−2)ᵏ x^(2k + 1) / (2k + 1)!!", lambda jax, x: jax.scipy.special.dawsn(x),
-    lambda xp, x: powers(xp, x, -2 * x * x, x, lambda k: 2 * k + 1), x=between(0.3, 0.8, 4), dtypes=F64)
+    lambda xp, x: powers(xp, x, -2 * x * x, x, lambda k: 2 * k + 1), x=between(0.3, 0.8, 4))
 row("sine_integral", "Σ (−1)ᵏ x^(2k + 1) / ((2k + 1) (2k + 1)!)", lambda jax, x: jax.scipy.special.sici(x)[0],
-    lambda xp, x: odd_powers(xp, x, x, lambda k: 2 * k * (2 * k + 1), lambda k: 2 * k + 1), x=real(4), dtypes=F64)
+    lambda xp, x: odd_powers(xp, x, x, lambda k: 2 * k * (2 * k + 1), lambda k: 2 * k + 1), x=real(4))
 row("cosine_integral", "γ + log x + Σ (−1)ᵏ x^2k / (2k (2k)!)", lambda jax, x: jax.scipy.special.sici(x)[1],
     lambda xp, x: odd_powers(xp, x, x / x, lambda k: (2 * k - 1) * 2 * k, lambda k: 2 * k, skip=1)
-    + xp.log(x) - xp.special.digamma(xp.ones_like(x)), x=positive(4), dtypes=F64)
+    + xp.log(x) - xp.special.digamma(xp.ones_like(x)), x=positive(4))
 row("hyp1f1", "Σ (a)ₖ/(b)ₖ xᵏ/k!", lambda jax, a, b, x: jax.scipy.special.hyp1f1(a, b, x),
-    lambda xp, a, b, x: hypergeometric(xp, [a], [b], x), a=positive(3), b=positive(3), x=between(0.3, 0.9, 3), dtypes=F64)
+    lambda xp, a, b, x: hypergeometric(xp, [a], [b], x), a=positive(3), b=positive(3), x=between(0.3, 0.9, 3))
 row("hyp2f1", "Σ (a)ₖ (b)ₖ/(c)ₖ xᵏ/k!, by x", lambda jax, a, b, c, x: jax.scipy.special.hyp2f1(a, b, c, x),
     lambda xp, a, b, c, x: hypergeometric(xp, [a, b], [c], x),
-    a=constant([0.5, 1.5]), b=constant([1.25, 0.75]), c=constant([2.5, 1.75]), x=between(0.1, 0.3, 2), dtypes=F64)
+    a=constant([0.5, 1.5]), b=constant([1.25, 0.75]), c=constant([2.5, 1.75]), x=between(0.1, 0.3, 2))
 row("owens_t", "T(h, 1) = Φ(h) Φ(−h)/2", lambda jax, h: jax.scipy.special.owens_t(h, 0 * h + 1),
-    lambda xp, h: xp.special.ndtr(h) * xp.special.ndtr(-h) / 2, h=real(4), dtypes=F64)
+    lambda xp, h: xp.special.ndtr(h) * xp.special.ndtr(-h) / 2, h=real(4))
 row("boxcox", "(x^λ − 1)/λ", lambda jax, x, p: jax.scipy.special.boxcox(x, p), lambda xp, x, p: xp.expm1(p * xp.log(x)) / p,
-    x=positive(4), p=real(4), dtypes=F64)
+    x=positive(4), p=real(4))
 row("boxcox1p", "((1 + x)^λ − 1)/λ", lambda jax, x, p: jax.scipy.special.boxcox1p(x, p),
-    lambda xp, x, p: xp.expm1(p * xp.log1p(x)) / p, x=positive(4), p=real(4), dtypes=F64)
+    lambda xp, x, p: xp.expm1(p * xp.log1p(x)) / p, x=positive(4), p=real(4))
 row("factorial", "Γ(x + 1)", lambda jax, x: jax.scipy.special.factorial(x), lambda xp, x: xp.special.gamma(x + 1),
-    x=between(2.0, 4.0, 3), dtypes=F64)
+    x=between(2.0, 4.0, 3))
 row("comb", "n over k, by both", lambda jax, n, k: jax.scipy.special.comb(n, k),
-    lambda xp, n, k: 1 / ((n + 1) * xp.special.beta(n - k + 1, k + 1)), n=between(4.0, 6.0, 3), k=between(1.2, 2.5, 3), dtypes=F64)
+    lambda xp, n, k: 1 / ((n + 1) * xp.special.beta(n - k + 1, k + 1)), n=between(4.0, 6.0, 3), k=between(1.2, 2.5, 3))
 row("bessel_jn", "Jₖ(z), k = 0 … 3", lambda jax, z: jax.scipy.special.bessel_jn(z, v=3),
-    lambda xp, z: xp.stack([xp.special.jv(k, z) for k in range(4)]), z=between(1.0, 3.0, 2), dtypes=F64)
+    lambda xp, z: xp.stack([xp.special.jv(k, z) for k in range(4)]), z=between(1.0, 3.0, 2))
 row("sph_harm_y", "Re + 2 Im of Y₂₁(θ, φ) = −½ √(15/2π) sin θ cos θ e^(iφ)",
     lambda jax, t, p: (lambda y: y.real + 2 * y.imag)(
         jax.scipy.special.sph_harm_y(jax.numpy.array([2]), jax.numpy.array([1]), t, p, n_max=2)),
     lambda xp, t, p: -xp.sqrt(15 / (2 * xp.asarray(xp.pi, dtype=t.dtype))) / 2 * xp.sin(t) * xp.cos(t) * (xp.cos(p) + 2 * xp.sin(p)),
-    t=between(0.3, 1.2, 1), p=between(0.3, 1.2, 1), dtypes=F64)
+    t=between(0.3, 1.2, 1), p=between(0.3, 1.2, 1))
 
 
 # Signals
@@ -94,14 +94,14 @@ def convolve(name: str, formula: str, function: str, definition: Any, **options:
     row(name, formula, lambda jax, x, y: getattr(jax.scipy.signal, function)(x, y, **options), definition, x=real(5), y=real(3))
 
 
-convolve("convolve_full", "x * y", "convolve", convolved)
+convolve("convolve_full", "x * y", "convolve", lambda xp, x, y: convolved(xp, x, y))
 convolve("convolve_same", "x * y, as many as x", "convolve", lambda xp, x, y: convolved(xp, x, y)[1:6], mode="same")
 convolve("convolve_valid", "x * y where they overlap", "convolve", lambda xp, x, y: convolved(xp, x, y)[2:5], mode="valid")
-convolve("convolve_fft", "x * y by Fourier transforms", "convolve", convolved, method="fft")
+convolve("convolve_fft", "x * y by Fourier transforms", "convolve", lambda xp, x, y: convolved(xp, x, y), method="fft")
 convolve("fftconvolve_same", "x * y by Fourier transforms, as many as x", "fftconvolve", lambda xp, x, y: convolved(xp, x, y)[1:6], mode="same")
 convolve("correlate_full", "x * y backwards", "correlate", lambda xp, x, y: convolved(xp, x, y[::-1]))
 convolve("correlate_same", "x * y backwards, as many as x", "correlate", lambda xp, x, y: convolved(xp, x, y[::-1])[1:6], mode="same")
-row("convolve2d", "X * Y", lambda jax, x, y: jax.scipy.signal.convolve2d(x, y), convolved_2d, x=real(3, 2), y=real(2, 2))
+row("convolve2d", "X * Y", lambda jax, x, y: jax.scipy.signal.convolve2d(x, y), lambda xp, x, y: convolved_2d(xp, x, y), x=real(3, 2), y=real(2, 2))
 row("convolve2d_same", "X * Y, as many as X", lambda jax, x, y: jax.scipy.signal.convolve2d(x, y, mode="same"),
     lambda xp, x, y: convolved_2d(xp, x, y)[1:4, 1:3], x=real(3, 2), y=real(3, 3))
 row("correlate2d_valid", "X * Y backwards, where they overlap", lambda jax, x, y: jax.scipy.signal.correlate2d(x, y, mode="valid"),
@@ -123,7 +123,7 @@ row("stft", "Re + 2 Im of the transforms of windows of 4",
 row("welch", "the mean power of windows of 4",
     lambda jax, x: jax.scipy.signal.welch(x, window="boxcar", nperseg=4, noverlap=2, detrend=False)[1],
     lambda xp, x: xp.mean(xp.abs(xp.fft.rfft(frames(xp, x, 4, 2), axis=-1)) ** 2, axis=0) / 4 * xp.asarray([1.0, 2.0, 1.0]),
-    x=real(8), dtypes=F64)
+    x=real(8))
 
 # Grids
 
@@ -143,7 +143,7 @@ def rows_between(xp: Any, x: Any, s: Any) -> Any:
 
 
 row("map_coordinates", "x between its places", lambda jax, x, t: jax.scipy.ndimage.map_coordinates(x, [t], order=1),
-    between_cells, x=real(4), t=fixed([0.4, 2.7, 1.3]))
+    lambda xp, x, t: between_cells(xp, x, t), x=real(4), t=fixed([0.4, 2.7, 1.3]))
 row("map_coordinates_nearest", "x beyond its ends, as at them",
     lambda jax, x, t: jax.scipy.ndimage.map_coordinates(x, [t], order=1, mode="nearest"),
     lambda xp, x, t: between_cells(xp, xp.concat([x[:1], x, x[-1:]]), t + 1), x=real(4), t=fixed([-0.6, 3.3, 1.3]))
@@ -196,7 +196,7 @@ row("rotation_of_vector", "exp of the cross matrix of v",
     lambda jax, v: jax.scipy.spatial.transform.Rotation.from_rotvec(v).as_matrix(),
     lambda xp, v: xp.linalg.expm(cross_matrix(xp, v)), v=real(3))
 row("rotation_of_quaternion", "the matrix of q/|q|",
-    lambda jax, q: jax.scipy.spatial.transform.Rotation.from_quat(q).as_matrix(), of_quaternion, q=real(4))
+    lambda jax, q: jax.scipy.spatial.transform.Rotation.from_quat(q).as_matrix(), lambda xp, q: of_quaternion(xp, q), q=real(4))
 row("rotation_of_angles", "by three angles about the axes that stand still",
     lambda jax, a: jax.scipy.spatial.transform.Rotation.from_euler("xyz", a).as_matrix(),
     lambda xp, a: about(xp, 2, a[2]) @ about(xp, 1, a[1]) @ about(xp, 0, a[0]), a=real(3))

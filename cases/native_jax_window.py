@@ -16,8 +16,8 @@ import numpy as np
 
 from adbench.rows import Operand, apart, positive, real, table
 
-row = table("jax", "jax.lax, convolutions and windows")
 F64 = ("float64",)
+row = table("jax", "jax.lax, convolutions and windows", F64)
 NOTHING = -1
 Pairs = Sequence[tuple[int, int]]
 
@@ -152,7 +152,7 @@ product("outer", "over none", "i,j->ij", ((), ()), NO_BATCH, real(2), real(3))
 product("precise", "A B, at the highest precision", "ij,jk->ik", ((1,), (0,)), NO_BATCH, real(2, 3), real(3, 2), precision="highest")
 row("dot_general_preferred_type", "A B in float64",
     lambda jax, a, b: jax.lax.dot_general(a, b, (((1,), (0,)), ((), ())), preferred_element_type="float64"),
-    lambda xp, a, b: a @ b, a=real(2, 3), b=real(3, 2), dtypes=F64)
+    lambda xp, a, b: a @ b, a=real(2, 3), b=real(3, 2))
 row("dot", "A b", lambda jax, a, b: jax.lax.dot(a, b), lambda xp, a, b: a @ b, a=real(2, 3), b=real(3))
 row("batch_matmul", "a product an example", lambda jax, a, b: jax.lax.batch_matmul(a, b), lambda xp, a, b: a @ b,
     a=real(2, 2, 3), b=real(2, 3, 2))
