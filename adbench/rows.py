@@ -1,4 +1,4 @@
-"""Tables of functions that only some libraries have: a row holds the library's own, its definition, and its operands."""
+"""Tables of functions that only some libraries have: a row is the library's own, its definition and its operands."""
 
 from __future__ import annotations
 

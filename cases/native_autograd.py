@@ -6,12 +6,10 @@ numbers. A rule of a linear function is differentiated again for the second orde
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-
 from adbench.cases.native_jax_linalg import inverse_root
-from adbench.rows import between, complex_, constant, dominant, fixed, positive, real, table
+
+from adbench.rows import constant, dominant, fixed, positive, real, table
 
 row = table("autograd", "HIPS autograd")
 F64 = ("float64",)
@@ -25,12 +23,12 @@ row("array_of_rows", "rows of rows", lambda lib, x: lib.numpy.array([[x[0], x[1]
 row("array_of_arrays", "x and its square", lambda lib, x: lib.numpy.array([x, x**2]), lambda xp, x: xp.stack([x, x * x]), x=real(3))
 row("tuple", "a b of a tuple (a, b)", lambda lib, x, y: (lambda t: t[0] * t[1])(lib.tuple((lib.numpy.sin(x), y))),
     lambda xp, x, y: xp.sin(x) * y, x=real(3), y=real(3))
-row("tuple_joined", "of tuples put together", lambda lib, x, y: (lambda t: t[0] * t[2] + t[1])((x,) + lib.tuple((y, x)) + (y,)),
+row("tuple_joined", "of tuples put together", lambda lib, x, y: (lambda t: t[0] * t[2] + t[1])((x,) + lib.tuple((y, x)) + (y,)),  # noqa: RUF005
     lambda xp, x, y: x * x + y, x=real(3), y=real(3))
 row("list", "a b of a list", lambda lib, x, y: (lambda t: t[-1] * t[0])(lib.list([x, x * y])), lambda xp, x, y: x * x * y, x=real(3), y=real(3))
 row("list_sliced", "of a part of a list", lambda lib, x, y: (lambda t: t[0] * t[1])(lib.list([x, y, x * y])[1:]),
     lambda xp, x, y: y * x * y, x=real(3), y=real(3))
-row("list_joined", "of lists put together", lambda lib, x, y: (lambda t: t[0] * t[3])([x] + lib.list([y, x]) + [y]),
+row("list_joined", "of lists put together", lambda lib, x, y: (lambda t: t[0] * t[3])([x] + lib.list([y, x]) + [y]),  # noqa: RUF005
     lambda xp, x, y: x * y, x=real(3), y=real(3))
 row("dict", "a b of a dictionary", lambda lib, x, y: (lambda d: d["a"] * d["b"])(lib.dict({"a": lib.numpy.sin(x), "b": y})),
     lambda xp, x, y: xp.sin(x) * y, x=real(3), y=real(3))

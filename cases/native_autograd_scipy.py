@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from adbench.cases.native_jax_linalg import root
 from adbench.cases.native_jax_scipy import convolved, convolved_2d
-from adbench.rows import complex_, constant, dominant, fixed, positive, real, table
+
+from adbench.rows import complex_, constant, dominant, fixed, real, table
 
 row = table("autograd", "HIPS autograd")
 F64 = ("float64",)

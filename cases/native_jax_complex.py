@@ -7,6 +7,7 @@ adapter states.
 from __future__ import annotations
 
 from adbench.cases.native_jax_linalg import root
+
 from adbench.rows import complex_, dominant, fixed, real, table
 
 F64 = ("float64",)
