@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager
+from functools import partial
 from typing import ClassVar
 
 import jax
@@ -17,6 +20,13 @@ from adbench.namespace import Namespace
 BACKENDS = {"jax": "Jax", "jax:jit": "JaxJit"}
 
 jax.config.update("jax_enable_x64", True)  # or float64 inputs silently become float32
+
+# What JAX refuses to differentiate it refuses in these words, where it does not raise NotImplementedError.
+REFUSED = re.compile(
+    "does not support reverse-mode autodiff|Reverse-mode differentiation does not work for lax.while_loop"
+    "|can't apply forward-mode autodiff .jvp. to a custom_vjp function"
+    "|JVP rule for composite not implemented|Pure callbacks do not support JVP"
+)
 
 
 def custom_vjp(f, vjp, jvp=None):
@@ -138,6 +148,9 @@ class Jax(Backend):
 
         return rules.used()
 
+    def _eager(self, operator, f):
+        return partial(with_missing_rules, super()._eager(operator, f))
+
     def _counts(self, operator, f, primals, *seeds):
         return {"jaxpr_equations": _equations(jax.make_jaxpr(self._eager(operator, f))(primals, *seeds).jaxpr)}
 
@@ -151,6 +164,28 @@ class JaxJit(Jax):
 
     def compiled(self, call, *example):
         return jax.jit(call)
+
+
+@contextmanager
+def missing_rules():
+    """A function without a rule is one that JAX does not support, and says so."""
+    try:
+        yield
+    except NotImplementedError as error:
+        raise Unsupported(f"jax: {_first_line(error)}") from error
+    except (TypeError, ValueError) as error:
+        if not REFUSED.search(str(error)):
+            raise
+        raise Unsupported(f"jax: {_first_line(error)}") from error
+
+
+def with_missing_rules(call, *arguments):
+    with missing_rules():
+        return call(*arguments)
+
+
+def _first_line(error):
+    return str(error).partition("\n")[0]
 
 
 def _equations(jaxpr):
