@@ -329,7 +329,3 @@ def missing_rules():
         if not isinstance(error, NotImplementedError) and not NO_RULE.search(str(error)):
             raise
         raise Unsupported(f"torch: {error}") from error
-    except RuntimeError as error:
-        if not re.match(r"derivative for \S+ is not implemented", str(error)):
-            raise
-        raise Unsupported(f"torch: {error}") from error

@@ -102,11 +102,6 @@ def _ndtr(x: Array) -> Array:
     return np.where(x < -1.0, below, scipy("ndtr")(x))
 
 
-def _log_ndtr(x: Array) -> Array:
-    """log Φ, on the right from the other tail."""
-    return np.where(x > 1.0, np.log1p(-_ndtr(np.minimum(-x, 0.0))), scipy("log_ndtr")(x))
-
-
 @in_double
 def _log_ndtr(x: Array) -> Array:
     """log Φ; above 0 of what is left to 1."""
