@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from engine.checks import check, normal
 
+from adbench import engine
 from adbench.engine import errors, grad, jvp, vjp
 from adbench.engine import numpy as xp
 
@@ -125,3 +126,55 @@ def test_precision_is_kept():
         y, pullback = vjp(f, z)
         assert y.dtype in (np.float32, np.complex64)
         assert pullback(y)[0].dtype == np.complex64
+
+
+def slope(f, z):
+    return jvp(f, (z,), (np.ones_like(z),))[1]
+
+
+def test_a_small_number_is_not_lost_beside_1():
+    """NumPy's log1p of complex numbers loses it."""
+    z = np.array([1e-12 + 1e-12j, -0.3 + 0.2j, 3 - 4j])
+    expected = [1e-12 + 1e-12j, np.log(0.7 + 0.2j), np.log(4 - 4j)]
+    np.testing.assert_allclose(xp.log1p(z), expected, rtol=1e-11)
+    np.testing.assert_allclose(slope(xp.log1p, z), 1 / (1 + z), rtol=1e-15)
+
+
+@pytest.mark.parametrize("z", [1 + 10j, -2 - 15j, np.pi / 2 + 1e-4j, 0.3 - 0.2j])
+def test_the_derivatives_of_tan_and_tanh_do_not_cancel(z):
+    np.testing.assert_allclose(slope(xp.tan, np.array(z)) * np.cos(z) ** 2, 1, rtol=1e-14)
+    np.testing.assert_allclose(slope(xp.tanh, np.array(z)) * np.cosh(z) ** 2, 1, rtol=1e-12)
+
+
+@pytest.mark.parametrize("z", [1e-6 + 1j, -1e-6 - 1j, 1e-8 + 1e-8j])
+def test_the_derivatives_of_atan_and_asinh_keep_their_digits_near_i(z):
+    squared = (1 - 1j * z) * (1 + 1j * z)
+    np.testing.assert_allclose(slope(xp.atan, np.array(z)) * squared, 1, rtol=1e-14)
+    np.testing.assert_allclose(slope(xp.asinh, np.array(z)) ** 2 * squared, 1, rtol=1e-14)
+
+
+def test_a_phase_turns_and_does_not_grow():
+    """d(z/|z|) = i z/|z| Im(z̄ dz)/|z|²; the second derivative of |z| along the real axis is Im(z)²/|z|³."""
+    z = np.array(1 + 1e-9j)
+    np.testing.assert_allclose(slope(lambda z: slope(xp.abs, z), z), 1e-18, rtol=1e-12)
+    w = np.array(3 - 4j)
+    assert slope(xp.sign, w) == pytest.approx(1j * w / 5 * 4 / 25)
+    y, pullback = vjp(xp.sign, w)
+    np.testing.assert_allclose(pullback(1j * y)[0], 1j * y / 5)
+    assert pullback(y)[0] == pytest.approx(0)
+
+
+def test_complex64_stays_beside_complex128():
+    z = np.array([0.5 + 0.3j], dtype=np.complex64)
+    y_bar = np.array([1 - 2j], dtype=np.complex64)
+
+    def pulled(z, y_bar):
+        return vjp(lambda z: z ** (1 + 2j), z)[1](y_bar)[0]
+
+    expected = np.conj((1 + 2j) * z**2j) * y_bar
+    for got in (pulled(z, y_bar), engine.compile(pulled, z, y_bar)(z, y_bar)):
+        assert got.dtype == np.complex64
+        np.testing.assert_allclose(got, expected, rtol=1e-5)
+    wide = vjp(lambda z: z * np.array([2 + 1j]), z)[1](np.array([1 + 0j]))[0]
+    assert wide.dtype == np.complex64
+    np.testing.assert_allclose(wide, [2 - 1j], rtol=1e-6)
