@@ -152,8 +152,11 @@ def run(
                 raise not_started or NothingRan("nothing ran: none of the backends is installed")
             if not not_started:  # or --resume would have nothing to do
                 journal.close(time.monotonic() - start)
-    if rules is not None and not not_started:
-        return rules(ledger.coverage, ledger.tally)
+    if rules is not None:
+        code = rules(ledger.coverage, ledger.tally)
+        if not_started:
+            raise not_started
+        return code
     complete = tier == "full" and not (patterns or asked or shard)
     healed = ledger.healing.healed(complete=complete)
     extra = "".join(f" --cases {shlex.quote(file)}" for file in case_files)

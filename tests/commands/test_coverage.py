@@ -78,6 +78,13 @@ def test_a_process_that_dies_takes_along_its_own_cell_alone(adbench):
     assert out.splitlines()[2:4] == ["  not reached, reverse, 1:", "    quotient"]
 
 
+def test_a_backend_that_does_not_start_is_told_behind_what_the_others_reached(adbench):
+    code, out, err = adbench("coverage", "small.far", "-b", f"{RULED},manual", *OPTIONS)
+    assert code == 2
+    assert "forward 1 of 3, 33.3 %" in out
+    assert err.splitlines()[-1].startswith("adbench: the adapter of manual does not tell its derivative rules")
+
+
 def test_a_library_without_a_direction(adbench):
     _, out, _ = adbench("coverage", "small", "-b", "fakes.ruled:Backwards", *OPTIONS)
     assert "forward no rules, reverse 3 of 3, 100.0 %" in out
