@@ -81,6 +81,7 @@ def many(
 
 
 LOWER, UPPER, UNIT_LINE = (0.5, 4.0), (0.5, 5.0), (0.1, 0.9)
+WHOLE = "n"  # an operand that takes whole numbers alone
 ORDER, ARGUMENT = (0.25, 3.5), (0.5, 8.0)
 OF_GAMMA: dict[str, Bounds] = {"a": ABOVE_0, "x": ABOVE_0}
 OF_BETA: dict[str, Bounds] = {"a": ABOVE_0, "b": ABOVE_0, "x": (0.0, 1.0)}
@@ -429,10 +430,11 @@ def _define(name: str, of: str, row: Row, points: Points | None = None, shapes: 
 
     @made.inputs
     def _(rng, shape=()):
-        if points:
-            return {n: np.asarray(values) for n, values in zip(operands, points.rows, strict=True)}
         each = shapes or (shape,) * len(operands)
-        return {n: strata(rng, s, *row.spans[n]) for n, s in zip(operands, each, strict=True)}
+        drawn = {n: strata(rng, s, *row.spans[n]) for n, s in zip(operands, each, strict=True)}
+        if points:
+            drawn = {n: np.asarray(values) for n, values in zip(operands, points.rows, strict=True)}
+        return {n: x.astype(np.int64) if n == WHOLE else x for n, x in drawn.items()}
 
     for n, partial in row.partials.items():
         if partial is not None:

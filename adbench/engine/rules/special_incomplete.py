@@ -88,7 +88,7 @@ def half_line(j: int, n: int) -> Function:
 
 def _lower_by_a(a: Array, x: Array) -> Array:
     """∂P/∂a, which is 0 where x is."""
-    zero = plain(x) == 0
+    zero = np.equal(plain(x), 0)  # x may be a Python number
     if not none(zero):
         return where(zero, 0.0, _lower_by_a(a, where(zero, 1.0, x)))
     share = where(_side(a, x) < 0, gammainc(a, x), -gammaincc(a, x))
