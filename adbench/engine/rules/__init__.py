@@ -19,6 +19,7 @@
 | `repeated` | second derivatives where these are equal |
 | `softmax` | logsumexp and its relatives |
 | `values` | SciPy's special functions, imported at first use |
+| `values_gamma` | the gamma function's relatives where SciPy's lose digits |
 | `special_…` | derivatives of these, a file a family |
 | `batched` | how the ones that are not elementwise meet a batch |
 

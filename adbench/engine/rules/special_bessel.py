@@ -69,7 +69,8 @@ kv  = k_by_order(0, 0, False)
 ive = by_order("ive",  0.5,  0.5, lambda x: -_sign(x))
 kve = k_by_order(0, 0, True)
 
-jn, yn, kn = jv, yv, kv  # of whole orders
+yn  = by_order("yn",   0.5, -0.5)
+jn, kn = jv, kv  # of whole orders
 
 j0  = elementwise(of_scipy("j0"),  lambda y, x: -j1(x))
 j1  = elementwise(of_scipy("j1"),  lambda y, x: 0.5 * (j0(x) - jv(2, x)))

@@ -23,7 +23,7 @@ from adbench.engine.rules.values import in_double, of_scipy, scipy
 ROOT_2, ROOT_PI = math.sqrt(2), math.sqrt(math.pi)
 FAR = 40.0  # where e^(x²) and e^(−x²) have left the range of float64
 FIRST, STEPS = 1.0, 150  # from there on so many steps of the continued fraction, begun at its limit, give all digits
-PEAK, NEAR_PEAK = 0.9241388730045916, 0.25
+PEAK, NEAR_PEAK, PEAK_TERMS = 0.9241388730045916, 0.75, 36
 PEAK_VALUES = 0.5410442246351817, 1.4586881498741334e-16  # D and D' there
 SERIES_FROM, TERMS = 7.0, 22  # of Dawson's asymptotic series, whose least term is then below rounding
 
@@ -56,9 +56,9 @@ def repeated(n: int) -> Function:
 def _taylor_at_peak(x: Array, m: int) -> Array:
     """The m-th derivative of D near its largest value, where 1 − 2 x D cancels, from those there."""
     c, h = [*PEAK_VALUES], np.where(np.abs(x - PEAK) < NEAR_PEAK, x - PEAK, 0.0)
-    for k in range(1, m + TERMS):
+    for k in range(1, m + PEAK_TERMS):
         c.append(-2.0 * (PEAK * c[-1] + k * c[-2]))
-    return sum(c[m + k] * h**k / math.factorial(k) for k in range(TERMS))
+    return sum(c[m + k] * h**k / math.factorial(k) for k in range(PEAK_TERMS))
 
 
 @functools.cache

@@ -32,7 +32,7 @@ from adbench.engine.rules import values_gamma
 from adbench.engine.rules.elementwise import log, log1p, where
 from adbench.engine.rules.special_gamma import BERNOULLI, beta, digamma, gap, polygamma
 from adbench.engine.rules.values import deviation, in_double, of_scipy, scipy, unknown
-from adbench.engine.rules.values_gamma import LARGE, stirling_remainder
+from adbench.engine.rules.values_gamma import LARGE, product_rest, stirling_remainder
 
 STEP = 1 / 32  # of the double exponential rule, whose nodes decay so that e^(−w) does twice over
 T = np.arange(-4.25, 4.25, STEP)
@@ -88,7 +88,7 @@ def half_line(j: int, n: int) -> Function:
 
 def _lower_by_a(a: Array, x: Array) -> Array:
     """∂P/∂a, which is 0 where x is."""
-    zero = plain(x) == 0
+    zero = np.equal(plain(x), 0)  # x may be a Python number
     if not none(zero):
         return where(zero, 0.0, _lower_by_a(a, where(zero, 1.0, x)))
     share = where(_side(a, x) < 0, gammainc(a, x), -gammaincc(a, x))
@@ -130,15 +130,21 @@ def _slope_of_gamma_density(z: Array, a: Array, x: Array) -> Array:
     return where(zero, below - z, z * ((a - 1.0 - inside) / inside))
 
 
+@in_double
+def _below_the_mode(a: Array, b: Array, x: Array) -> Array:
+    """a − 1 − (a + b − 2) x, whose product is not rounded."""
+    return product_rest(x, a + b - 2.0, a - 1.0)
+
+
 def _slope_of_beta_density(z: Array, a: Array, b: Array, x: Array) -> Array:
     """z ((a − 1)/x − (b − 1)/(1 − x)), and what that is at the ends."""
     end = (plain(x) == 0) | (plain(x) == 1)
     if none(end):
-        return z * ((a - 1.0) / x - (b - 1.0) / (1.0 - x))
+        return z * (below_the_mode(a, b, x) / (x * (1.0 - x)))
     inside = where(end, 0.5, x)
     rise = _power_slope(x, a - 1.0) * (1.0 - x) ** (b - 1.0)
     fall = _power_slope(1.0 - x, b - 1.0) * x ** (a - 1.0)
-    return where(end, (rise - fall) / beta(a, b), z * ((a - 1.0) / inside - (b - 1.0) / (1.0 - inside)))
+    return where(end, (rise - fall) / beta(a, b), z * (below_the_mode(a, b, inside) / (inside * (1.0 - inside))))
 
 
 def _power_slope(x: Array, p: Array) -> Array:
@@ -154,6 +160,8 @@ beta_density  = elementwise(_beta_density,  lambda z, a, b, x: z * (log(x) - gap
                                             lambda z, a, b, x: z * (log1p(-x) - gap(0)(b, a)),
                                             _slope_of_beta_density)
 
+below_the_mode = elementwise(_below_the_mode, lambda z, a, b, x: 1.0 - x, lambda z, a, b, x: -x,
+                                              lambda z, a, b, x: 2.0 - a - b)
 log_over_psi = elementwise(_log_over_psi, lambda z, a, x: -polygamma(1, a), lambda z, a, x: 1.0 / x)
 
 gammainc  = elementwise(of_scipy("gammainc"),  lambda z, a, x: _lower_by_a(a, x),  lambda z, a, x: gamma_density(a, x))

@@ -70,10 +70,10 @@ def _lost(a: Array, b: Array) -> Array:
     """How much larger a/(a + b) is than its rounding, relative: a power multiplies that by its exponent."""
     total, share = a + b, _share(a, b)
     rest = (b - (total - a)) + (a - (total - (total - a)))  # of the sum
-    return (_product_rest(share, total, a) - share * rest) / a
+    return (product_rest(share, total, a) - share * rest) / a
 
 
-def _product_rest(x: Array, y: Array, z: Array) -> Array:
+def product_rest(x: Array, y: Array, z: Array) -> Array:
     """z − x y, where that is nearly 0, exactly; by Dekker's product."""
     (x_high, x_low), (y_high, y_low) = _halves(x), _halves(y)
     return (((z - x_high * y_high) - x_high * y_low) - x_low * y_high) - x_low * y_low
@@ -88,5 +88,9 @@ def log_beta(a: Array, b: Array) -> Array:
     """log |B| from log |Γ|; of a large parameter from what it changes."""
     p, q = np.minimum(a, b), np.maximum(a, b)
     v, f = np.maximum(q, LARGE), log_gamma("gammaln")
-    apart = f(p) - p * np.log(v + p) + _log_ratio(p, v)
-    return np.where((q >= LARGE) & (p > 0), apart, f(p) + f(q) - f(a + b))
+    u = np.maximum(p, LARGE)
+    remainder = stirling_remainder(u) + stirling_remainder(v) - stirling_remainder(u + v)
+    both = np.log(2 * np.pi / u * ((u + v) / v)) / 2 - u * np.log1p(v / u) - v * np.log1p(u / v) + remainder
+    one = f(p) - p * np.log(v + p) + _log_ratio(p, v)
+    large = np.where(p >= LARGE, both, one)
+    return np.where((q >= LARGE) & (p > 0), large, f(p) + f(q) - f(a + b))

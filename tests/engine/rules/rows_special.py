@@ -8,14 +8,18 @@ from engine.truths import Row, row
 
 ANY = [-2.5, -0.3, 1e-9, 0.7, 3.0]
 POSITIVE = [1e-5, 0.3, 1.0, 2.5, 30.0]
-OURS = {"expit", "log_expit", "sinc", "exp2", "expm1", "log1p", "log_ndtr", "ndtr"}
+OURS = {  # whose values are not SciPy's
+    *("expit", "log_expit", "sinc", "exp2", "expm1", "log1p", "ndtr", "log_ndtr", "expi", "digamma", "psi", "gammaln"),
+    *("loggamma", "beta", "betaln", "kl_div", "kv", "kn", "kve"),
+}
 UNIT = [1e-9, 0.1, 0.4, 0.7, 0.999]
+NEAR = 2.0**-20
 SHAPES = [(0.3, 0.7), (2.5, 1.5), (30.0, 0.2), (0.2, 30.0), (100.0, 90.0)]
 
 # fmt: off
 ONE = {
-    "dawsn":     [0.0, 0.3, -0.6, 1.2, -30.0],
-    "digamma":   POSITIVE,
+    "dawsn":     [0.0, 0.3, -0.6, 0.92, 1.2, -30.0],
+    "digamma":   [*POSITIVE, -0.75, NEAR - 1],
     "entr":      [1e-9, 0.3, 0.36787944117144233, 2.5],
     "erf":       [*ANY, 6.0, -20.0],
     "erfc":      [*ANY, 6.0, 20.0],
@@ -25,11 +29,11 @@ ONE = {
     "erfinv":    [-0.9999999, -0.3, 1e-9, 0.6, 0.999999],
     "exp1":      [1e-9, 0.3, 2.5, 300.0],
     "exp2":      ANY,
-    "expi":      [-2.5, 1e-9, 0.3, 2.5, 300.0],
+    "expi":      [-2.5, 1e-9, 0.3, 0.3725, 2.5, 300.0],
     "expit":     [*ANY, -700.0, 700.0, 37.0],
     "expm1":     ANY,
     "gamma":     [-1.5, 0.3, 1.0, 2.5, 30.0],
-    "gammaln":   POSITIVE,
+    "gammaln":   [*POSITIVE, 1 + NEAR, 2 - NEAR],
     "i0":        ANY,
     "i0e":       [-30.0, -0.3, 0.7, 3.0, 40.0, 1e9],
     "i1":        ANY,
@@ -44,18 +48,18 @@ ONE = {
     "log_expit": [*ANY, -700.0, 700.0, 37.0],
     "log_ndtr":  [-1e5, -30.0, -2.5, -0.3, 0.7, 3.0, 8.3, 20.0, 37.0],
     "loggamma":  POSITIVE,
-    "logit":     UNIT,
+    "logit":     [*UNIT, 0.5 - NEAR],
     "ndtr":      [*ANY, -12.0, -36.0],
     "ndtri":     [1e-100, *UNIT],
     "psi":       POSITIVE,
-    "rgamma":    [-1.5, 0.5, 1.0, 30.0],
+    "rgamma":    [-1.5, 0.5, 1.0, 30.0, 0.0, -3.0],
     "sinc":      [0.0, *ANY[:-1]],
     "spence":    [1e-9, 0.3, 0.999999999, 1.0, 1.3, 2.5, 1e9],
     "y0":        [0.3, 1.0, 2.5, 30.0],
     "y1":        [0.3, 1.0, 2.5, 30.0],
 }
 TWO = {
-    "beta":     SHAPES[:-1],
+    "beta":     [*SHAPES[:-1], (200.0, 300.0)],
     "betaln":   SHAPES,
     "kl_div":   [(0.3, 0.7), (2.0, 2.000000001), (1e-5, 3.0), (300.0, 2.0)],
     "poch":     [(0.3, 0.7), (2.5, 1.5), (5.0, 0.2)],
@@ -80,6 +84,13 @@ BY_X = {  # by the argument, for orders that are given
     "polygamma": [((n,), [0.3, 1.0, 2.5]) for n in (0, 1, 3)],
     "zeta":      [((s,), [0.3, 1.0, 2.5]) for s in (1.5, 4.0)],
 }
+BY_BOTH = {  # by the order or parameter too
+    "gammainc":  [(0.5, 2.5), (3.0, 1.5)],
+    "gammaincc": [(0.5, 2.5), (3.0, 1.5)],
+    "kv":        [(0.3, 0.7), (2.5, 3.0), (-1.0, 40.0)],
+    "kve":       [(0.3, 0.7), (2.5, 3.0), (-1.0, 40.0)],
+    "zeta":      [(1.5, 0.7), (4.0, 2.5)],
+}
 # fmt: on
 
 
@@ -90,7 +101,7 @@ def of_scipy(name, *points) -> Row:
 
 def of_order(name, order, points) -> Row:
     """A function of its last operand."""
-    return row(lambda xp, x: called(f"special.{name}")(xp, *order, x), points, value=False)
+    return row(lambda xp, x: called(f"special.{name}")(xp, *order, x), points, value=name in OURS)
 
 
 X = normal(2, 3)
@@ -98,6 +109,10 @@ ROWS: dict[str, list[Row]] = {
     **{f"special.{name}": [of_scipy(name, points)] for name, points in ONE.items()},
     **{f"special.{name}": [of_scipy(name, *columns(points))] for name, points in TWO.items()},
     **{f"special.{name}": [of_order(name, *one) for one in given] for name, given in BY_X.items()},
+    **{
+        f"special.{name}": [*(of_order(name, *one) for one in BY_X[name]), of_scipy(name, *columns(points))]
+        for name, points in BY_BOTH.items()
+    },
     "special.airy": [row(lambda xp, x, i=i: xp.special.airy(x)[i], ANY, value=False) for i in range(4)],
     "special.multigammaln": [row(lambda xp, x: xp.special.multigammaln(x, 3), [1.3, 2.5, 30.0], value=False)],
     "special.logsumexp": [
