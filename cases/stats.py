@@ -448,17 +448,22 @@ def each(change: Function, natives: dict[str, Function]) -> dict[str, Function]:
 
 
 def packed(f: Function) -> Function:
-    """Of a symmetric Σ by its six entries."""
-    return lambda api, x, mean, entries: f(api, x, mean, entries[PLACES])
+    def of_entries(api, x, mean, entries):
+        """That of a symmetric Σ by its six entries."""
+        return f(api, x, mean, entries[PLACES])
+
+    return of_entries
 
 
 def rooted(f: Function) -> Function:
-    """Of Σ = R Rᵀ by a square R."""
-    return lambda api, x, mean, root: f(api, x, mean, root @ root.T)
+    def of_root(api, x, mean, root):
+        """That of Σ = R Rᵀ by a square R."""
+        return f(api, x, mean, root @ root.T)
+
+    return of_root
 
 
 def symmetrised(f: Function) -> Function:
-    """Of the symmetric part of a Σ."""
     return lambda api, x, mean, cov: f(api, x, mean, (cov + cov.T) / 2)
 
 
@@ -483,6 +488,16 @@ def multinomial_logpmf(xp, p):
     """log n! − Σ log kᵢ! + Σ kᵢ log pᵢ with the counts k and n = Σ kᵢ."""
     k = xp.asarray(COUNTS, dtype=p.dtype)
     return log_gamma(xp, xp.sum(k) + 1) + xp.sum(k * xp.log(p) - log_gamma(xp, k + 1))
+
+
+def multinomial_by_logits(xp, logits):
+    """That of p = softmax of the logits; (4,)."""
+    return multinomial_logpmf(xp, xp.special.softmax(logits))
+
+
+def multinomial_by_weights(xp, weights):
+    """That of p = weights / Σ weights; (4,)."""
+    return multinomial_logpmf(xp, weights / xp.sum(weights))
 
 
 COUNTS = np.array([2, 0, 3, 1])
@@ -513,11 +528,11 @@ VECTORS: dict[str, tuple[Function, dict[str, Function], Draw, dict[str, Any]]] =
     "multivariate_normal_pdf_rows": (mvn_pdf, each(symmetrised, MVN_PDF), lambda rng: mvn_inputs(rng, 2), {}),
     "multivariate_normal_entropy": (mvn_entropy, MVN_ENTROPY, mvn_inputs, {}),
     "multinomial_logpmf_logits": (
-        lambda xp, logits: multinomial_logpmf(xp, xp.special.softmax(logits)),
+        multinomial_by_logits,
         OF_LOGITS, lambda rng: {"logits": rng.standard_normal(4)}, {},
     ),
     "multinomial_logpmf_weights": (
-        lambda xp, weights: multinomial_logpmf(xp, weights / xp.sum(weights)),
+        multinomial_by_weights,
         OF_WEIGHTS, lambda rng: {"weights": rng.uniform(0.5, 2.0, 4)}, {},
     ),
 }  # fmt: skip
@@ -570,6 +585,7 @@ def _define_all(key: str, of: Distribution) -> None:
     of = replace(of, scipy=of.scipy or key)
     for function, definition in of.functions.items():
         names, natives = names_of(definition), _natives(of, function, definition)
+        definition.__doc__ = f"scipy.stats.{of.scipy}.{function}({', '.join(names)})."
         draw = of.drawn if callable(of.drawn) else _drawn(of.drawn, names)
         places = {where: points for where, points in of.hard.items() if function in points.functions.split()}
         all_free = " ".join(n for n in names if n not in of.counts)
