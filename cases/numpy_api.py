@@ -254,8 +254,8 @@ def _t(xp: Any, n: int, like: Any, gaps: int) -> Any:
 
 
 def _way(a: Any, b: Any, t: Any) -> Any:
-    """(1 − t) a + t b, in terms whose rounding covers that of each way to write it."""
-    return (a - t * a) + t * b
+    """The mean of two ways to write (1 − t) a + t b: each rounds where the other does not, and both are right."""
+    return ((1 - t) * a + t * b + (a + t * (b - a))) / 2
 
 
 def _flat(x: Any) -> Any:
