@@ -82,6 +82,7 @@ MOVES: tuple[tuple[str, dict[str, Shape], Function], ...] = (
     ("rot90_twice",           {"x": TABLE}, lambda np, x: np.rot90(x, 2)),
     ("rot90_axes",            {"x": BLOCK}, lambda np, x: np.rot90(x, 1, axes=(1, 2))),
     ("fliplr",                {"x": TABLE}, lambda np, x: np.fliplr(x)),
+    ("flipud",                {"x": TABLE}, lambda np, x: np.flipud(x)),
     # diagonals and triangles
     ("diag_of_vector",        {"x": FEW},   lambda np, x: np.diag(x)),
     ("diag_above",            {"x": FEW},   lambda np, x: np.diag(x, k=1)),
@@ -285,6 +286,7 @@ REDUCTIONS = (
     Row("min_where", {"x": TABLE}, lambda np, x: np.min(x, axis=0, where=MASK, initial=9.0), lambda xp, x: xp.min(_only(xp, x, MASK, 9.0), axis=0)),
     Row("min_initial", {"x": point([0.5, -1.0, 2.0], [1.25, 1.5, 2.125])}, lambda np, x: np.min(x, axis=-1, initial=0.75), lambda xp, x: xp.minimum(xp.min(x, axis=1), xp.full((2,), 0.75, dtype=x.dtype))),
     Row("amax", {"x": TABLE}, lambda np, x: np.amax(x, axis=-1), lambda xp, x: xp.max(x, axis=1)),
+    Row("amin", {"x": TABLE}, lambda np, x: np.amin(x, axis=0, keepdims=True), lambda xp, x: xp.min(x, axis=0, keepdims=True)),
     Row("ptp", {"x": TABLE}, lambda np, x: np.ptp(x, axis=1), lambda xp, x: xp.max(x, axis=1) - xp.min(x, axis=1)),
     Row("nansum", {"x": TABLE}, lambda np, x: np.nansum(_with_nan(np, x), axis=1), lambda xp, x: xp.sum(_only(xp, x, MASK), axis=1)),
     Row("nanprod", {"x": TABLE}, lambda np, x: np.nanprod(_with_nan(np, x), axis=0), lambda xp, x: xp.prod(_only(xp, x, MASK, 1.0), axis=0)),
@@ -440,6 +442,7 @@ ELEMENTWISE = (
     Row("fabs", {"x": TABLE}, lambda np, x: np.fabs(x), lambda xp, x: xp.abs(x)),
     Row("deg2rad", {"x": TABLE}, lambda np, x: np.deg2rad(x), lambda xp, x: x * _pi(xp, x) / 180),
     Row("radians", {"x": TABLE}, lambda np, x: np.radians(x), lambda xp, x: x * _pi(xp, x) / 180),
+    Row("rad2deg", {"x": TABLE}, lambda np, x: np.rad2deg(x), lambda xp, x: x * 180 / _pi(xp, x)),
     Row("degrees", {"x": TABLE}, lambda np, x: np.degrees(x), lambda xp, x: x * 180 / _pi(xp, x)),
     Row("i0", {"x": TABLE}, lambda np, x: np.i0(x), lambda xp, x: xp.special.i0(x)),
     Row("i0_large", {"x": point(-6.0, 0.0, 9.0, 30.0)}, lambda np, x: np.i0(x), lambda xp, x: xp.special.i0(x), dtypes=F64),
@@ -462,6 +465,8 @@ ELEMENTWISE = (
     Row("rint", {"x": TABLE}, lambda np, x: x * np.rint(3 * x), lambda xp, x: x * xp.round(3 * x)),
     Row("angle", {"x": FEW, "y": FEW}, lambda np, x, y: np.angle(x + 1j * y), lambda xp, x, y: xp.atan2(y, x)),
     Row("angle_degrees", {"x": FEW, "y": FEW}, lambda np, x, y: np.angle(x + 1j * y, deg=True), lambda xp, x, y: xp.atan2(y, x) * 180 / _pi(xp, x)),
+    Row("astype_complex", {"x": FEW}, lambda np, x: np.imag(np.astype(x, complex) * (1 + 2j)), lambda xp, x: 2 * x, dtypes=F64),
+    Row("real_if_close", {"x": FEW}, lambda np, x: np.real_if_close(x * (1 + 0j)), lambda xp, x: x),
 )  # fmt: skip
 
 
