@@ -350,7 +350,7 @@ CALCULUS = (
     Row("interp_outside", {"x": point(-1.0, 2.5, 4.0), "t": point(0.0, 0.5, 2.0, 3.0), "f": (4,)}, lambda np, x, t, f: np.interp(x, t, f), lambda xp, x, t, f: xp.stack([f[0], _line(xp, x[1:2], t, f)[0], f[3]])),
     Row("interp_left_right", {"x": point(-1.0, 2.5, 4.0), "t": point(0.0, 0.5, 2.0, 3.0), "f": (4,)}, lambda np, x, t, f: np.interp(x, t, f, left=-7.0, right=5.0), lambda xp, x, t, f: xp.stack([0 * f[0] - 7, _line(xp, x[1:2], t, f)[0], 0 * f[0] + 5])),
     Row("interp_period", {"x": point(-1.25, 2.25, 4.75), "t": point(2.0, 0.5, 3.0), "f": FEW}, lambda np, x, t, f: np.interp(x, t, f, period=4.0), lambda xp, x, t, f: _line(xp, x + np.array([4.0, 0.0, -4.0]), xp.stack([t[2] - 4, t[1], t[0], t[2], t[1] + 4]), xp.stack([f[2], f[1], f[0], f[2], f[1]])), wrt=("x", "f")),
-    Row("unwrap", {"x": point([0.0, 3.0, -2.5, 1.0], [2.0, -3.0, 2.5, 9.0])}, lambda np, x: np.unwrap(x), lambda xp, x: x + 2 * _pi(xp, x) * np.array([[0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, -1.0]])),
+    Row("unwrap", {"x": point([0.0, 3.0, -2.5, -1.0], [2.0, -3.0, -2.0, -1.0])}, lambda np, x: np.unwrap(x), lambda xp, x: x + 2 * _pi(xp, x) * np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 1.0, 1.0]])),
     Row("unwrap_axis", {"x": point([0.0, 1.75], [0.75, 0.0], [0.375, 1.25])}, lambda np, x: np.unwrap(x, axis=0, period=1.0), lambda xp, x: x + np.array([[0.0, 0.0], [-1.0, 2.0], [-1.0, 1.0]])),
     Row("convolve", {"a": LINE, "v": FEW}, lambda np, a, v: np.convolve(a, v), lambda xp, a, v: _convolved(xp, a, v)),
     Row("convolve_same", {"a": LINE, "v": (4,)}, lambda np, a, v: np.convolve(a, v, mode="same"), lambda xp, a, v: _convolved(xp, a, v)[1:6]),
