@@ -210,7 +210,9 @@ def _line(xp: Any, x: Any, knots: Any, values: Any) -> Any:
 def _convolved(xp: Any, a: Any, v: Any) -> Any:
     """yₖ = Σᵢ aᵢ vₖ₋ᵢ."""
     n = a.shape[0]
-    shifted = [xp.concat([xp.zeros((i,), dtype=v.dtype), a[i] * v, xp.zeros((n - 1 - i,), dtype=v.dtype)]) for i in range(n)]
+    shifted = [
+        xp.concat([xp.zeros((i,), dtype=v.dtype), a[i] * v, xp.zeros((n - 1 - i,), dtype=v.dtype)]) for i in range(n)
+    ]
     return sum(shifted[1:], shifted[0])
 
 
