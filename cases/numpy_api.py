@@ -82,6 +82,7 @@ MOVES: tuple[tuple[str, dict[str, Shape], Function], ...] = (
     ("rot90_twice",           {"x": TABLE}, lambda np, x: np.rot90(x, 2)),
     ("rot90_axes",            {"x": BLOCK}, lambda np, x: np.rot90(x, 1, axes=(1, 2))),
     ("fliplr",                {"x": TABLE}, lambda np, x: np.fliplr(x)),
+    ("flipud",                {"x": TABLE}, lambda np, x: np.flipud(x)),
     # diagonals and triangles
     ("diag_of_vector",        {"x": FEW},   lambda np, x: np.diag(x)),
     ("diag_above",            {"x": FEW},   lambda np, x: np.diag(x, k=1)),
@@ -209,7 +210,9 @@ def _line(xp: Any, x: Any, knots: Any, values: Any) -> Any:
 def _convolved(xp: Any, a: Any, v: Any) -> Any:
     """yₖ = Σᵢ aᵢ vₖ₋ᵢ."""
     n = a.shape[0]
-    shifted = [xp.concat([xp.zeros((i,), dtype=v.dtype), a[i] * v, xp.zeros((n - 1 - i,), dtype=v.dtype)]) for i in range(n)]
+    shifted = [
+        xp.concat([xp.zeros((i,), dtype=v.dtype), a[i] * v, xp.zeros((n - 1 - i,), dtype=v.dtype)]) for i in range(n)
+    ]
     return sum(shifted[1:], shifted[0])
 
 
@@ -254,8 +257,8 @@ def _t(xp: Any, n: int, like: Any, gaps: int) -> Any:
 
 
 def _way(a: Any, b: Any, t: Any) -> Any:
-    """(1 − t) a + t b, in terms whose rounding covers that of each way to write it."""
-    return (a - t * a) + t * b
+    """The mean of two ways to write (1 − t) a + t b: each rounds where the other does not, and both are right."""
+    return ((1 - t) * a + t * b + (a + t * (b - a))) / 2
 
 
 def _flat(x: Any) -> Any:
@@ -285,6 +288,7 @@ REDUCTIONS = (
     Row("min_where", {"x": TABLE}, lambda np, x: np.min(x, axis=0, where=MASK, initial=9.0), lambda xp, x: xp.min(_only(xp, x, MASK, 9.0), axis=0)),
     Row("min_initial", {"x": point([0.5, -1.0, 2.0], [1.25, 1.5, 2.125])}, lambda np, x: np.min(x, axis=-1, initial=0.75), lambda xp, x: xp.minimum(xp.min(x, axis=1), xp.full((2,), 0.75, dtype=x.dtype))),
     Row("amax", {"x": TABLE}, lambda np, x: np.amax(x, axis=-1), lambda xp, x: xp.max(x, axis=1)),
+    Row("amin", {"x": TABLE}, lambda np, x: np.amin(x, axis=0, keepdims=True), lambda xp, x: xp.min(x, axis=0, keepdims=True)),
     Row("ptp", {"x": TABLE}, lambda np, x: np.ptp(x, axis=1), lambda xp, x: xp.max(x, axis=1) - xp.min(x, axis=1)),
     Row("nansum", {"x": TABLE}, lambda np, x: np.nansum(_with_nan(np, x), axis=1), lambda xp, x: xp.sum(_only(xp, x, MASK), axis=1)),
     Row("nanprod", {"x": TABLE}, lambda np, x: np.nanprod(_with_nan(np, x), axis=0), lambda xp, x: xp.prod(_only(xp, x, MASK, 1.0), axis=0)),
@@ -348,7 +352,7 @@ CALCULUS = (
     Row("interp_outside", {"x": point(-1.0, 2.5, 4.0), "t": point(0.0, 0.5, 2.0, 3.0), "f": (4,)}, lambda np, x, t, f: np.interp(x, t, f), lambda xp, x, t, f: xp.stack([f[0], _line(xp, x[1:2], t, f)[0], f[3]])),
     Row("interp_left_right", {"x": point(-1.0, 2.5, 4.0), "t": point(0.0, 0.5, 2.0, 3.0), "f": (4,)}, lambda np, x, t, f: np.interp(x, t, f, left=-7.0, right=5.0), lambda xp, x, t, f: xp.stack([0 * f[0] - 7, _line(xp, x[1:2], t, f)[0], 0 * f[0] + 5])),
     Row("interp_period", {"x": point(-1.25, 2.25, 4.75), "t": point(2.0, 0.5, 3.0), "f": FEW}, lambda np, x, t, f: np.interp(x, t, f, period=4.0), lambda xp, x, t, f: _line(xp, x + np.array([4.0, 0.0, -4.0]), xp.stack([t[2] - 4, t[1], t[0], t[2], t[1] + 4]), xp.stack([f[2], f[1], f[0], f[2], f[1]])), wrt=("x", "f")),
-    Row("unwrap", {"x": point([0.0, 3.0, -2.5, 1.0], [2.0, -3.0, 2.5, 9.0])}, lambda np, x: np.unwrap(x), lambda xp, x: x + 2 * _pi(xp, x) * np.array([[0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, -1.0]])),
+    Row("unwrap", {"x": point([0.0, 3.0, -2.5, -1.0], [2.0, -3.0, -2.0, -1.0])}, lambda np, x: np.unwrap(x), lambda xp, x: x + 2 * _pi(xp, x) * np.array([[0.0, 0.0, 1.0, 1.0], [0.0, 1.0, 1.0, 1.0]])),
     Row("unwrap_axis", {"x": point([0.0, 1.75], [0.75, 0.0], [0.375, 1.25])}, lambda np, x: np.unwrap(x, axis=0, period=1.0), lambda xp, x: x + np.array([[0.0, 0.0], [-1.0, 2.0], [-1.0, 1.0]])),
     Row("convolve", {"a": LINE, "v": FEW}, lambda np, a, v: np.convolve(a, v), lambda xp, a, v: _convolved(xp, a, v)),
     Row("convolve_same", {"a": LINE, "v": (4,)}, lambda np, a, v: np.convolve(a, v, mode="same"), lambda xp, a, v: _convolved(xp, a, v)[1:6]),
@@ -440,6 +444,7 @@ ELEMENTWISE = (
     Row("fabs", {"x": TABLE}, lambda np, x: np.fabs(x), lambda xp, x: xp.abs(x)),
     Row("deg2rad", {"x": TABLE}, lambda np, x: np.deg2rad(x), lambda xp, x: x * _pi(xp, x) / 180),
     Row("radians", {"x": TABLE}, lambda np, x: np.radians(x), lambda xp, x: x * _pi(xp, x) / 180),
+    Row("rad2deg", {"x": TABLE}, lambda np, x: np.rad2deg(x), lambda xp, x: x * 180 / _pi(xp, x)),
     Row("degrees", {"x": TABLE}, lambda np, x: np.degrees(x), lambda xp, x: x * 180 / _pi(xp, x)),
     Row("i0", {"x": TABLE}, lambda np, x: np.i0(x), lambda xp, x: xp.special.i0(x)),
     Row("i0_large", {"x": point(-6.0, 0.0, 9.0, 30.0)}, lambda np, x: np.i0(x), lambda xp, x: xp.special.i0(x), dtypes=F64),
@@ -462,6 +467,8 @@ ELEMENTWISE = (
     Row("rint", {"x": TABLE}, lambda np, x: x * np.rint(3 * x), lambda xp, x: x * xp.round(3 * x)),
     Row("angle", {"x": FEW, "y": FEW}, lambda np, x, y: np.angle(x + 1j * y), lambda xp, x, y: xp.atan2(y, x)),
     Row("angle_degrees", {"x": FEW, "y": FEW}, lambda np, x, y: np.angle(x + 1j * y, deg=True), lambda xp, x, y: xp.atan2(y, x) * 180 / _pi(xp, x)),
+    Row("astype_complex", {"x": FEW}, lambda np, x: np.imag(np.astype(x, complex) * (1 + 2j)), lambda xp, x: 2 * x, dtypes=F64),
+    Row("real_if_close", {"x": FEW}, lambda np, x: np.real_if_close(x * (1 + 0j)), lambda xp, x: x),
 )  # fmt: skip
 
 

@@ -30,9 +30,7 @@ def array(object: Any, dtype: Any = None, *, copy: bool = True, ndmin: int = 0) 
     return reshape(x, (1,) * (ndmin - x.ndim) + x.shape) if x.ndim < ndmin else x
 
 
-def full(
-    shape: int | tuple[int, ...], fill_value: Array, dtype: Any = None, *, device: Any = None
-) -> Array:
+def full(shape: int | tuple[int, ...], fill_value: Array, dtype: Any = None, *, device: Any = None) -> Array:
     """An array of which every entry is `fill_value`, which may be traced."""
     if not isinstance(fill_value, TRACED):
         return np.full(shape, fill_value, dtype=dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -167,8 +168,7 @@ def piecewise(x: Array, condlist: Sequence[Any], funclist: Sequence[Any], *args:
     """
     conditions = [np.broadcast_to(c, x.shape) if is_known(c) else c for c in (plain(c) for c in condlist)]
     if len(funclist) > len(conditions):
-        nowhere = ~np.logical_or.reduce(conditions)
-        conditions = [*conditions, nowhere]
+        conditions = [*conditions, ~functools.reduce(np.logical_or, conditions)]
     y: Array = np.zeros(x.shape, plain(x).dtype)
     for condition, f in zip(conditions, funclist, strict=True):
         if none(condition):

@@ -101,4 +101,3 @@ def ediff1d(ary: Array, to_end: Any = None, to_begin: Any = None) -> Array:
     inner = scans.diff(ravel(ary))
     ends = [[] if end is None else [ravel(end)] for end in (to_begin, to_end)]
     return concat([*ends[0], inner, *ends[1]])
-

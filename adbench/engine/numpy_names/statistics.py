@@ -47,12 +47,13 @@ def quantile(
     rest = [i for i in range(a.ndim) if i not in axes]
     kept = tuple(1 if i in axes else n for i, n in enumerate(a.shape))
     rows = order.sort(reshape(moveaxis(a, rest, range(len(rest))), (*(a.shape[i] for i in rest), -1)))
-    n = add_reduce(~np.isnan(plain(rows)), -1, None, None, True) if ignored else rows.shape[-1]
-    position = reshape(q, (1,) * len(rest) + (-1,)) * (n - np.ones((), plain(rows).dtype))
+    dtype = plain(rows).dtype
+    n = add_reduce(~np.isnan(plain(rows)), -1, dtype, None, True) if ignored else rows.shape[-1]
+    position = reshape(q, (1,) * len(rest) + (-1,)) * (n - 1)
     position = position if method == "linear" else BETWEEN[method](plain(position))
     low = np.floor(plain(position)).astype(np.int64)
     high = np.minimum(low + 1, rows.shape[-1] - 1)
-    share = position - low.astype(plain(rows).dtype)
+    share = position - low.astype(dtype)
     low, high = (i if ignored else np.broadcast_to(i, (*rows.shape[:-1], q.size)) for i in (low, high))
     below, above = (take_along_axis(rows, i) for i in (low, high))
     if not ignored:
