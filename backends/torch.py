@@ -238,10 +238,16 @@ def missing_for_compiling():
     return ""
 
 
+# How torch says it by an exception that says other things too.
+NO_RULE = re.compile(
+    r"^derivative for \S+ is not implemented|^Batching rule not implemented for|does not yet have a batching rule"
+)
+
+
 @contextmanager
 def missing_rules():
-    """A function without a rule is one that torch does not support, and says so by this exception; so is a slice
-    with a negative step, for which it has another."""
+    """A function without a rule is one that torch does not support, and says so by exceptions of two kinds; so is a
+    slice with a negative step, for which it has another."""
     try:
         yield
     except ValueError as error:
@@ -251,6 +257,6 @@ def missing_rules():
     except NotImplementedError as error:
         raise Unsupported(f"torch: {error}") from error
     except RuntimeError as error:
-        if not re.match(r"derivative for \S+ is not implemented", str(error)):
+        if not NO_RULE.search(str(error)):
             raise
         raise Unsupported(f"torch: {error}") from error

@@ -283,16 +283,26 @@ for left in (True, False):
 
 # Spectra: of functions of the matrix, which know no order, sign or phase of a vector
 
+
+
+def cubed(xp, values, vectors):
+    return (vectors * values**3) @ T(xp, vectors)
+
+
+def thirds(xp, u, values, vt):
+    return (u * values**3) @ vt
+
+
 for triangle in "LU":
     row(f"eigvalsh_{triangle}", f"torch.linalg.eigvalsh((a + a.mT) / 2, UPLO='{triangle}')", lambda xp, a: xp.linalg.eigvalsh(sym(xp, a)), a=definite(3, 3))
-    row(f"eigh_{triangle}", f"(lambda l, v: (v * l**3) @ v.mT)(*torch.linalg.eigh((a + a.mT) / 2, UPLO='{triangle}'))", lambda xp, a: sym(xp, a) @ sym(xp, a) @ sym(xp, a), a=definite(3, 3))
+    row(f"eigh_{triangle}", f"(lambda l, v: (v * l**3) @ v.mT)(*torch.linalg.eigh((a + a.mT) / 2, UPLO='{triangle}'))", lambda xp, a: cubed(xp, *xp.linalg.eigh(sym(xp, a))), a=definite(3, 3))
 row("eigvals", "torch.linalg.eigvals(a).exp().sum().real", lambda xp, a: xp.linalg.trace(xp.linalg.expm(a)), a=(2, 2))
 row("eig", "(lambda l, v: (v * l**3) @ torch.linalg.inv(v))(*torch.linalg.eig(a)).real", lambda xp, a: a @ a @ a, a=(3, 3))
 row("svdvals", "torch.linalg.svdvals(a)", lambda xp, a: xp.linalg.svdvals(a), a=well(4, 2))
-row("svd", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a, full_matrices=False))", lambda xp, a: a @ T(xp, a) @ a, a=well(4, 2))
-row("svd_wide", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a, full_matrices=False))", lambda xp, a: a @ T(xp, a) @ a, a=well(2, 3))
-row("svd_full", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a))", lambda xp, a: a @ T(xp, a) @ a, a=well(3, 3))
-row("svd_older", "(lambda u, s, v: (u * s**3) @ v.mT)(*torch.svd(a))", lambda xp, a: a @ T(xp, a) @ a, a=well(4, 2))
+row("svd", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a, full_matrices=False))", lambda xp, a: thirds(xp, *xp.linalg.svd(a, full_matrices=False)), a=well(4, 2))
+row("svd_wide", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a, full_matrices=False))", lambda xp, a: thirds(xp, *xp.linalg.svd(a, full_matrices=False)), a=well(2, 3))
+row("svd_full", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a))", lambda xp, a: thirds(xp, *xp.linalg.svd(a, full_matrices=False)), a=well(3, 3))
+row("svd_older", "(lambda u, s, v: (u * s**3) @ v.mT)(*torch.svd(a))", lambda xp, a: thirds(xp, *xp.linalg.svd(a, full_matrices=False)), a=well(4, 2))
 
 
 for name, order, definition in (
