@@ -93,7 +93,7 @@ for name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
         of = "complex" if name in COMPLEX else "real"
         z = "torch.complex(x[0], x[1])" if of == "complex" else "x * x"
         call = f"torch.fft.{name}({z}{given})"
-        row(f"{name}{label}", call if name in TO_REAL else f"torch.view_as_real({call})", transformed(name, of, keywords), x=(2, 2, 4) if of == "complex" else (2, 4))
+        row(f"{name}{label}", call if name in TO_REAL else f"torch.view_as_real({call}.resolve_conj())", transformed(name, of, keywords), x=(2, 2, 4) if of == "complex" else (2, 4))
 for name in ("fftn", "ifftn", "rfftn", "irfftn"):
     for label, keywords in {"": {}, "_axes": {"axes": (0,), "norm": "ortho"}, "_sizes": {"s": (3, 4)}}.items():
         given = "".join(f", {'dim' if key == 'axes' else key}={value!r}" for key, value in keywords.items())
@@ -101,12 +101,12 @@ for name in ("fftn", "ifftn", "rfftn", "irfftn"):
         of = "complex" if name in COMPLEX else "real"
         z = "torch.complex(x[0], x[1])" if of == "complex" else "x * x"
         call = f"torch.fft.{name}({z}{given})"
-        row(f"{name}{label}", call if name in TO_REAL else f"torch.view_as_real({call})", transformed(name, of, keywords), x=(2, 2, 3) if of == "complex" else (2, 3))
+        row(f"{name}{label}", call if name in TO_REAL else f"torch.view_as_real({call}.resolve_conj())", transformed(name, of, keywords), x=(2, 2, 3) if of == "complex" else (2, 3))
 row("fft2", "torch.view_as_real(torch.fft.fft2(x * x))", transformed("fftn", "real", {}), x=(2, 3))
 row("rfft2", "torch.view_as_real(torch.fft.rfft2(x * x))", transformed("rfftn", "real", {}), x=(2, 3))
 row("irfft2", "torch.fft.irfft2(torch.complex(x[0], x[1]))", transformed("irfftn", "complex", {}), x=(2, 2, 3))
 row("fft_of_real", "torch.view_as_real(torch.fft.fft(x * x))", transformed("fft", "real", {}), x=(2, 4))
-row("ifft_of_real", "torch.view_as_real(torch.fft.ifft(x * x))", transformed("ifft", "real", {}), x=(2, 4))
+row("ifft_of_real", "torch.view_as_real(torch.fft.ifft(x * x).resolve_conj())", transformed("ifft", "real", {}), x=(2, 4))
 row("fftshift", "torch.fft.fftshift(x * x)", lambda xp, x: xp.fft.fftshift(x * x), x=(2, 5))
 row("ifftshift", "torch.fft.ifftshift(x * x, dim=1)", lambda xp, x: xp.fft.ifftshift(x * x, axes=(1,)), x=(2, 5))
 

@@ -104,7 +104,7 @@ POOLS: dict[str, tuple[str, F, Any]] = {
     "adaptive_max_pool3d": ("adaptive_max_pool3d(x, (2, 3, 1))", pooled(largest, adaptive(3, 2), adaptive(4, 3), adaptive(4, 1)), apart(*CUBE)),
     # of two windows along an axis the first starts at its beginning and the last ends at its end, whatever is drawn
     "fractional_max_pool2d": ("fractional_max_pool2d(x, 2, output_size=2, _random_samples=torch.full((1, 2, 2), 0.5, dtype=x.dtype))", pooled(largest, *[[[0, 1], [3, 4]]] * 2), apart(1, 2, 5, 5)),
-    "fractional_max_pool3d": ("fractional_max_pool3d(x, 2, output_size=2, _random_samples=torch.full((1, 1, 3), 0.5, dtype=x.dtype))", pooled(largest, [[0, 1], [1, 2]], *[[[0, 1], [2, 3]]] * 2), apart(*CUBE)),
+    "fractional_max_pool3d": ("fractional_max_pool3d(x, 2, output_size=2, _random_samples=torch.full((1, 1, 3), 0.5, dtype=x.dtype))", pooled(largest, *[[[0, 1], [2, 3]]] * 3), apart(1, 1, 4, 4, 4)),
 }  # fmt: skip
 for name, (call, definition, x) in POOLS.items():
     row(name, f"{NN}.{call} ** 2", squared(definition), x=x)
@@ -121,9 +121,9 @@ def unpooled(count: int, places: Sequence[int]) -> Callable[[Any], Any]:
     return place
 
 
-row("max_unpool1d", f"{NN}.max_unpool1d(x * x, torch.asarray([[[1, 2]]]), 2)", moved(lambda p: unpooled(4, [1, 2])(p).reshape(1, 1, 4)), x=(1, 1, 2))
-row("max_unpool2d", f"{NN}.max_unpool2d(x * x, torch.asarray([[[[0, 7], [9, 14]]]]), 2)", moved(lambda p: unpooled(16, [0, 7, 9, 14])(p).reshape(1, 1, 4, 4)), x=(1, 1, 2, 2))
-row("max_unpool3d", f"{NN}.max_unpool3d(x * x, torch.asarray([[[[[3, 12]]]]]), (2, 2, 2))", moved(lambda p: unpooled(16, [3, 12])(p).reshape(1, 1, 2, 2, 4)), x=(1, 1, 1, 1, 2))
+row("max_unpool1d", f"{NN}.max_unpool1d(x, torch.asarray([[[1, 2]]]), 2) ** 2", moved(lambda p: unpooled(4, [1, 2])(p).reshape(1, 1, 4)), x=(1, 1, 2))
+row("max_unpool2d", f"{NN}.max_unpool2d(x, torch.asarray([[[[0, 7], [9, 14]]]]), 2) ** 2", moved(lambda p: unpooled(16, [0, 7, 9, 14])(p).reshape(1, 1, 4, 4)), x=(1, 1, 2, 2))
+row("max_unpool3d", f"{NN}.max_unpool3d(x, torch.asarray([[[[[3, 12]]]]]), (2, 2, 2)) ** 2", moved(lambda p: unpooled(16, [3, 12])(p).reshape(1, 1, 2, 2, 4)), x=(1, 1, 1, 1, 2))
 
 
 # Padding
@@ -141,7 +141,7 @@ def pad(widths: Any, mode: str) -> F:
 
 for mode, numpys in (("reflect", "reflect"), ("replicate", "edge"), ("circular", "wrap")):
     for label, (given, widths, shape) in PADS.items():
-        row(f"pad_{mode}_{label}", f"{NN}.pad(x * x, {given}, mode='{mode}')", pad(widths, numpys), x=shape)
+        row(f"pad_{mode}_{label}", f"{NN}.pad(x, {given}, mode='{mode}') ** 2", pad(widths, numpys), x=shape)
 
 
 # Resampling: a matrix of weights along each axis
@@ -152,13 +152,13 @@ def along(xp, x, weights, axis):
 
 
 def resampled(*weights: np.ndarray) -> F:
-    """x² by the weights of its last axes."""
+    """The square of x by the weights of its last axes."""
 
     def of(xp, x):
-        y = x * x
+        y = x
         for k, w in enumerate(weights):
             y = along(xp, y, w, x.ndim - len(weights) + k)
-        return y
+        return y**2
 
     return of
 
@@ -241,7 +241,7 @@ RESAMPLED: tuple[tuple[str, str, Sequence[np.ndarray], tuple[int, ...]], ...] = 
     ("area", "size=(2, 1), mode='area'", [np.kron(np.eye(2), [[0.5, 0.5]]), np.full((1, 3), 1 / 3)], PLANE),
 )  # fmt: skip
 for name, keywords, weights, shape in RESAMPLED:
-    row(f"interpolate_{name}", f"{NN}.interpolate(x * x, {keywords})", resampled(*weights), x=shape)
+    row(f"interpolate_{name}", f"{NN}.interpolate(x, {keywords}) ** 2", resampled(*weights), x=shape)
 
 
 # Sampling on a grid: each entry of the input weighs by how far the place is from it

@@ -20,8 +20,8 @@ NONE = -1  # the place of an entry that is 0
 
 
 def moved(places: Callable[[Any], Any]) -> F:
-    """x² at the places that NumPy would move; the square gives a second derivative."""
-    return lambda xp, x: at(xp, x * x, places(np.arange(np.prod(x.shape)).reshape(x.shape)))
+    """The square of x at the places that NumPy would move, so that the derivative of the derivative counts too."""
+    return lambda xp, x: at(xp, x, places(np.arange(np.prod(x.shape)).reshape(x.shape))) ** 2
 
 
 def at(xp: Any, x: Any, places: Any) -> Any:
@@ -33,115 +33,115 @@ def at(xp: Any, x: Any, places: Any) -> Any:
 # Views, and the same with a copy: call of x, what it does to the places, shape
 
 VIEWS: tuple[tuple[str, str, Callable[[Any], Any], tuple[int, ...]], ...] = (
-    ("as_strided",        "torch.as_strided({x}.contiguous(), (2, 3), (2, 1), 1)",           lambda p: p.ravel()[[[1, 2, 3], [3, 4, 5]]],   (3, 4)),
-    ("expand",            "{x}.expand(2, 3, -1)",                               lambda p: np.broadcast_to(p, (2, 3, 4)),       (3, 4)),
-    ("expand_as",         "{x}.expand_as(torch.ones(2, 4))",                    lambda p: np.broadcast_to(p, (2, 4)),          (4,)),
-    ("broadcast_to",      "torch.broadcast_to({x}, (2, 3, 4))",                 lambda p: np.broadcast_to(p, (2, 3, 4)),       (3, 1)),
-    ("permute",           "torch.permute({x}, (2, 0, 1))",                      lambda p: p.transpose(2, 0, 1),                BLOCK),
-    ("transpose",         "torch.transpose({x}, 0, -1)",                        lambda p: p.swapaxes(0, -1),                   BLOCK),
-    ("swapaxes",          "torch.swapaxes({x}, 0, 1)",                          lambda p: p.swapaxes(0, 1),                    BLOCK),
-    ("movedim",           "torch.movedim({x}, (0, 1), (2, 0))",                 lambda p: np.moveaxis(p, (0, 1), (2, 0)),      BLOCK),
-    ("t",                 "torch.t({x})",                                       lambda p: p.T,                                 TABLE),
-    ("mT",                "{x}.mT",                                             lambda p: p.swapaxes(1, 2),                    BLOCK),
-    ("adjoint",           "torch.adjoint({x})",                                 lambda p: p.swapaxes(1, 2),                    BLOCK),
-    ("squeeze",           "torch.squeeze({x})",                                 lambda p: p.reshape(3, 4),                     (1, 3, 1, 4)),
-    ("squeeze_dim",       "torch.squeeze({x}, 0)",                              lambda p: p.reshape(3, 1, 4),                  (1, 3, 1, 4)),
-    ("squeeze_dims",      "torch.squeeze({x}, (0, 2))",                         lambda p: p.reshape(3, 4),                     (1, 3, 1, 4)),
-    ("unsqueeze",         "torch.unsqueeze({x}, -2)",                           lambda p: p[:, None, :],                       TABLE),
-    ("view",              "{x}.contiguous().view(4, -1)",                                    lambda p: p.reshape(4, 6),                     BLOCK),
-    ("view_as",           "{x}.contiguous().view_as(torch.ones(4, 6))",                      lambda p: p.reshape(4, 6),                     BLOCK),
-    ("reshape",           "torch.reshape({x}.mT, (4, 6))",                      lambda p: p.swapaxes(1, 2).reshape(4, 6),      BLOCK),
-    ("flatten",           "torch.flatten({x}, 1)",                              lambda p: p.reshape(2, 12),                    BLOCK),
-    ("unflatten",         "torch.unflatten({x}, 1, (2, -1))",                   lambda p: p.reshape(3, 2, 2),                  TABLE),
-    ("ravel",             "torch.ravel({x})",                                   lambda p: p.ravel(),                           BLOCK),
-    ("select",            "torch.select({x}, 1, -1)",                           lambda p: p[:, -1],                            BLOCK),
-    ("narrow",            "torch.narrow({x}, 1, 1, 2)",                         lambda p: p[:, 1:3],                           BLOCK),
-    ("slice",             "{x}[:, 1:4:2]",                                      lambda p: p[:, 1:4:2],                         TABLE),
-    ("diagonal",          "torch.diagonal({x}, 1, 0, 2)",                       lambda p: p.diagonal(1, 0, 2),                 BLOCK),
-    ("diagonal_below",    "torch.diagonal({x}, offset=-1)",                     lambda p: p.diagonal(-1),                      TABLE),
-    ("unfold",            "{x}.unfold(1, 3, 1)",                                lambda p: np.lib.stride_tricks.sliding_window_view(p, 3, 1), TABLE),
-    ("unfold_stride",     "{x}.unfold(0, 2, 1).unfold(1, 2, 2)",                lambda p: np.lib.stride_tricks.sliding_window_view(np.lib.stride_tricks.sliding_window_view(p, 2, 0), 2, 1)[:, ::2], TABLE),
-    ("split",             "torch.split({x}, 3, dim=-1)[1]",                     lambda p: p[..., 3:],                          BLOCK),
-    ("split_sizes",       "torch.split({x}, [1, 3], dim=2)[1]",                 lambda p: p[..., 1:],                          BLOCK),
-    ("unsafe_split",      "torch.unsafe_split({x}, 3, dim=-1)[0]",              lambda p: p[..., :3],                          BLOCK),
-    ("unsafe_split_sizes", "torch.unsafe_split_with_sizes({x}, [1, 3], dim=2)[1]", lambda p: p[..., 1:],                       BLOCK),
-    ("unsafe_chunk",      "torch.unsafe_chunk({x}, 2, dim=1)[0]",               lambda p: p[:, :2],                            BLOCK),
-    ("chunk",             "torch.chunk({x}, 2, dim=1)[1]",                      lambda p: p[:, 2:],                            BLOCK),
-    ("tensor_split",      "torch.tensor_split({x}, 3, dim=-1)[0]",              lambda p: p[..., :2],                          BLOCK),
-    ("hsplit",            "torch.hsplit({x}, [1])[1]",                          lambda p: p[:, 1:],                            TABLE),
-    ("unbind",            "torch.unbind({x}, dim=1)[2]",                        lambda p: p[:, 2],                             BLOCK),
-    ("alias",             "torch.ops.aten.alias({x})",                          lambda p: p,                                   TABLE),
+    ("as_strided",        "torch.as_strided(x.contiguous(), (2, 3), (2, 1), 1)",           lambda p: p.ravel()[[[1, 2, 3], [3, 4, 5]]],   (3, 4)),
+    ("expand",            "x.expand(2, 3, -1)",                               lambda p: np.broadcast_to(p, (2, 3, 4)),       (3, 4)),
+    ("expand_as",         "x.expand_as(torch.ones(2, 4))",                    lambda p: np.broadcast_to(p, (2, 4)),          (4,)),
+    ("broadcast_to",      "torch.broadcast_to(x, (2, 3, 4))",                 lambda p: np.broadcast_to(p, (2, 3, 4)),       (3, 1)),
+    ("permute",           "torch.permute(x, (2, 0, 1))",                      lambda p: p.transpose(2, 0, 1),                BLOCK),
+    ("transpose",         "torch.transpose(x, 0, -1)",                        lambda p: p.swapaxes(0, -1),                   BLOCK),
+    ("swapaxes",          "torch.swapaxes(x, 0, 1)",                          lambda p: p.swapaxes(0, 1),                    BLOCK),
+    ("movedim",           "torch.movedim(x, (0, 1), (2, 0))",                 lambda p: np.moveaxis(p, (0, 1), (2, 0)),      BLOCK),
+    ("t",                 "torch.t(x)",                                       lambda p: p.T,                                 TABLE),
+    ("mT",                "x.mT",                                             lambda p: p.swapaxes(1, 2),                    BLOCK),
+    ("adjoint",           "torch.adjoint(x)",                                 lambda p: p.swapaxes(1, 2),                    BLOCK),
+    ("squeeze",           "torch.squeeze(x)",                                 lambda p: p.reshape(3, 4),                     (1, 3, 1, 4)),
+    ("squeeze_dim",       "torch.squeeze(x, 0)",                              lambda p: p.reshape(3, 1, 4),                  (1, 3, 1, 4)),
+    ("squeeze_dims",      "torch.squeeze(x, (0, 2))",                         lambda p: p.reshape(3, 4),                     (1, 3, 1, 4)),
+    ("unsqueeze",         "torch.unsqueeze(x, -2)",                           lambda p: p[:, None, :],                       TABLE),
+    ("view",              "x.contiguous().view(4, -1)",                                    lambda p: p.reshape(4, 6),                     BLOCK),
+    ("view_as",           "x.contiguous().view_as(torch.ones(4, 6))",                      lambda p: p.reshape(4, 6),                     BLOCK),
+    ("reshape",           "torch.reshape(x.mT, (4, 6))",                      lambda p: p.swapaxes(1, 2).reshape(4, 6),      BLOCK),
+    ("flatten",           "torch.flatten(x, 1)",                              lambda p: p.reshape(2, 12),                    BLOCK),
+    ("unflatten",         "torch.unflatten(x, 1, (2, -1))",                   lambda p: p.reshape(3, 2, 2),                  TABLE),
+    ("ravel",             "torch.ravel(x)",                                   lambda p: p.ravel(),                           BLOCK),
+    ("select",            "torch.select(x, 1, -1)",                           lambda p: p[:, -1],                            BLOCK),
+    ("narrow",            "torch.narrow(x, 1, 1, 2)",                         lambda p: p[:, 1:3],                           BLOCK),
+    ("slice",             "x[:, 1:4:2]",                                      lambda p: p[:, 1:4:2],                         TABLE),
+    ("diagonal",          "torch.diagonal(x, 1, 0, 2)",                       lambda p: p.diagonal(1, 0, 2),                 BLOCK),
+    ("diagonal_below",    "torch.diagonal(x, offset=-1)",                     lambda p: p.diagonal(-1),                      TABLE),
+    ("unfold",            "x.unfold(1, 3, 1)",                                lambda p: np.lib.stride_tricks.sliding_window_view(p, 3, 1), TABLE),
+    ("unfold_stride",     "x.unfold(0, 2, 1).unfold(1, 2, 2)",                lambda p: np.lib.stride_tricks.sliding_window_view(np.lib.stride_tricks.sliding_window_view(p, 2, 0), 2, 1)[:, ::2], TABLE),
+    ("split",             "torch.split(x, 3, dim=-1)[1]",                     lambda p: p[..., 3:],                          BLOCK),
+    ("split_sizes",       "torch.split(x, [1, 3], dim=2)[1]",                 lambda p: p[..., 1:],                          BLOCK),
+    ("unsafe_split",      "torch.unsafe_split(x, 3, dim=-1)[0]",              lambda p: p[..., :3],                          BLOCK),
+    ("unsafe_split_sizes", "torch.unsafe_split_with_sizes(x, [1, 3], dim=2)[1]", lambda p: p[..., 1:],                       BLOCK),
+    ("unsafe_chunk",      "torch.unsafe_chunk(x, 2, dim=1)[0]",               lambda p: p[:, :2],                            BLOCK),
+    ("chunk",             "torch.chunk(x, 2, dim=1)[1]",                      lambda p: p[:, 2:],                            BLOCK),
+    ("tensor_split",      "torch.tensor_split(x, 3, dim=-1)[0]",              lambda p: p[..., :2],                          BLOCK),
+    ("hsplit",            "torch.hsplit(x, [1])[1]",                          lambda p: p[:, 1:],                            TABLE),
+    ("unbind",            "torch.unbind(x, dim=1)[2]",                        lambda p: p[:, 2],                             BLOCK),
+    ("alias",             "torch.ops.aten.alias(x)",                          lambda p: p,                                   TABLE),
     # copies
-    ("alias_copy",        "torch.alias_copy({x})",                              lambda p: p,                                   TABLE),
-    ("as_strided_copy",   "torch.as_strided_copy({x}.contiguous(), (2, 3), (2, 1), 1)",      lambda p: p.ravel()[[[1, 2, 3], [3, 4, 5]]],   TABLE),
-    ("diagonal_copy",     "torch.diagonal_copy({x}, 1, 0, 2)",                  lambda p: p.diagonal(1, 0, 2),                 BLOCK),
-    ("expand_copy",       "torch.expand_copy({x}, (2, 3, 4))",                  lambda p: np.broadcast_to(p, (2, 3, 4)),       (3, 1)),
-    ("permute_copy",      "torch.permute_copy({x}, (2, 0, 1))",                 lambda p: p.transpose(2, 0, 1),                BLOCK),
-    ("select_copy",       "torch.select_copy({x}, 1, -1)",                      lambda p: p[:, -1],                            BLOCK),
-    ("slice_copy",        "torch.slice_copy({x}, 1, 1, 4, 2)",                  lambda p: p[:, 1:4:2],                         TABLE),
-    ("split_copy",        "torch.split_copy({x}, 3, dim=-1)[0]",                lambda p: p[..., :3],                          BLOCK),
-    ("split_sizes_copy",  "torch.split_with_sizes_copy({x}, [1, 3], dim=2)[1]", lambda p: p[..., 1:],                          BLOCK),
-    ("squeeze_copy",      "torch.squeeze_copy({x})",                            lambda p: p.reshape(3, 4),                     (1, 3, 1, 4)),
-    ("squeeze_copy_dim",  "torch.squeeze_copy({x}, 0)",                         lambda p: p.reshape(3, 1, 4),                  (1, 3, 1, 4)),
-    ("squeeze_copy_dims", "torch.squeeze_copy({x}, (0, 2))",                    lambda p: p.reshape(3, 4),                     (1, 3, 1, 4)),
-    ("t_copy",            "torch.t_copy({x})",                                  lambda p: p.T,                                 TABLE),
-    ("transpose_copy",    "torch.transpose_copy({x}, 0, -1)",                   lambda p: p.swapaxes(0, -1),                   BLOCK),
-    ("unbind_copy",       "torch.unbind_copy({x}, dim=1)[2]",                   lambda p: p[:, 2],                             BLOCK),
-    ("unfold_copy",       "torch.unfold_copy({x}, 1, 3, 1)",                    lambda p: np.lib.stride_tricks.sliding_window_view(p, 3, 1), TABLE),
-    ("unsqueeze_copy",    "torch.unsqueeze_copy({x}, -2)",                      lambda p: p[:, None, :],                       TABLE),
-    ("view_copy",         "torch.view_copy({x}.contiguous(), (4, 6))",                       lambda p: p.reshape(4, 6),                     BLOCK),
-    ("narrow_copy",       "torch.narrow_copy({x}, 1, 1, 2)",                    lambda p: p[:, 1:3],                           BLOCK),
+    ("alias_copy",        "torch.alias_copy(x)",                              lambda p: p,                                   TABLE),
+    ("as_strided_copy",   "torch.as_strided_copy(x.contiguous(), (2, 3), (2, 1), 1)",      lambda p: p.ravel()[[[1, 2, 3], [3, 4, 5]]],   TABLE),
+    ("diagonal_copy",     "torch.diagonal_copy(x, 1, 0, 2)",                  lambda p: p.diagonal(1, 0, 2),                 BLOCK),
+    ("expand_copy",       "torch.expand_copy(x, (2, 3, 4))",                  lambda p: np.broadcast_to(p, (2, 3, 4)),       (3, 1)),
+    ("permute_copy",      "torch.permute_copy(x, (2, 0, 1))",                 lambda p: p.transpose(2, 0, 1),                BLOCK),
+    ("select_copy",       "torch.select_copy(x, 1, -1)",                      lambda p: p[:, -1],                            BLOCK),
+    ("slice_copy",        "torch.slice_copy(x, 1, 1, 4, 2)",                  lambda p: p[:, 1:4:2],                         TABLE),
+    ("split_copy",        "torch.split_copy(x, 3, dim=-1)[0]",                lambda p: p[..., :3],                          BLOCK),
+    ("split_sizes_copy",  "torch.split_with_sizes_copy(x, [1, 3], dim=2)[1]", lambda p: p[..., 1:],                          BLOCK),
+    ("squeeze_copy",      "torch.squeeze_copy(x)",                            lambda p: p.reshape(3, 4),                     (1, 3, 1, 4)),
+    ("squeeze_copy_dim",  "torch.squeeze_copy(x, 0)",                         lambda p: p.reshape(3, 1, 4),                  (1, 3, 1, 4)),
+    ("squeeze_copy_dims", "torch.squeeze_copy(x, (0, 2))",                    lambda p: p.reshape(3, 4),                     (1, 3, 1, 4)),
+    ("t_copy",            "torch.t_copy(x)",                                  lambda p: p.T,                                 TABLE),
+    ("transpose_copy",    "torch.transpose_copy(x, 0, -1)",                   lambda p: p.swapaxes(0, -1),                   BLOCK),
+    ("unbind_copy",       "torch.unbind_copy(x, dim=1)[2]",                   lambda p: p[:, 2],                             BLOCK),
+    ("unfold_copy",       "torch.unfold_copy(x, 1, 3, 1)",                    lambda p: np.lib.stride_tricks.sliding_window_view(p, 3, 1), TABLE),
+    ("unsqueeze_copy",    "torch.unsqueeze_copy(x, -2)",                      lambda p: p[:, None, :],                       TABLE),
+    ("view_copy",         "torch.view_copy(x.contiguous(), (4, 6))",                       lambda p: p.reshape(4, 6),                     BLOCK),
+    ("narrow_copy",       "torch.narrow_copy(x, 1, 1, 2)",                    lambda p: p[:, 1:3],                           BLOCK),
     # order and repetition
-    ("flip",              "torch.flip({x}, (0, -1))",                           lambda p: p[::-1, :, ::-1],                    BLOCK),
-    ("fliplr",            "torch.fliplr({x})",                                  lambda p: p[:, ::-1],                          TABLE),
-    ("roll",              "torch.roll({x}, 2)",                                 lambda p: np.roll(p, 2),                       TABLE),
-    ("roll_dims",         "torch.roll({x}, (1, -1), (0, 1))",                   lambda p: np.roll(p, (1, -1), (0, 1)),         TABLE),
-    ("rot90",             "torch.rot90({x})",                                   lambda p: np.rot90(p),                         TABLE),
-    ("rot90_twice",       "torch.rot90({x}, 2, (1, 2))",                        lambda p: np.rot90(p, 2, (1, 2)),              BLOCK),
-    ("rot90_back",        "torch.rot90({x}, -1, (0, 2))",                       lambda p: np.rot90(p, -1, (0, 2)),             BLOCK),
-    ("repeat",            "{x}.repeat(2, 1, 3)",                                lambda p: np.tile(p, (2, 1, 3)),               (2, 3)),
-    ("tile",              "torch.tile({x}, (3,))",                              lambda p: np.tile(p, 3),                       (2, 3)),
-    ("repeat_interleave", "torch.repeat_interleave({x}, 2, dim=1)",             lambda p: p.repeat(2, 1),                      (2, 3)),
-    ("repeat_interleave_counts", "torch.repeat_interleave({x}, torch.asarray([1, 0, 2]), dim=1)", lambda p: p.repeat([1, 0, 2], 1), (2, 3)),
-    ("tril",              "torch.tril({x}, -1)",                                lambda p: np.where(np.tri(3, 4, -1), p, NONE), TABLE),
-    ("triu",              "torch.triu({x}, 1)",                                 lambda p: np.where(np.tri(3, 4, 0), NONE, p),  TABLE),
-    ("diag",              "torch.diag({x}, 1)",                                 lambda p: np.where(np.eye(4, k=1), np.r_[NONE, p], NONE), (3,)),
-    ("diag_of_matrix",    "torch.diag({x}, -1)",                                lambda p: p.diagonal(-1),                      TABLE),
-    ("diagflat",          "torch.diagflat({x})",                                lambda p: np.where(np.eye(4), p.ravel(), NONE), (2, 2)),
-    ("diag_embed",        "torch.diag_embed({x})",                              lambda p: np.where(np.eye(3), p[..., None], NONE), (2, 3)),
-    ("diag_embed_dims",   "torch.diag_embed({x}, offset=0, dim1=0, dim2=2)",    lambda p: np.where(np.eye(3)[:, None, :], p, NONE), (2, 3)),
-    ("constant_pad",      "torch.nn.functional.pad({x}, (1, 2, 0, 1))",         lambda p: np.pad(p, ((0, 1), (1, 2)), constant_values=NONE), (2, 3)),
-    ("constant_pad_crop", "torch.nn.functional.pad({x}, (-1, 1))",              lambda p: np.pad(p[:, 1:], ((0, 0), (0, 1)), constant_values=NONE), (2, 3)),
-    ("pixel_shuffle",     "torch.pixel_shuffle({x}, 2)",                        lambda p: p.reshape(1, 2, 2, 3, 2).transpose(0, 3, 1, 4, 2).reshape(1, 6, 4), (4, 3, 2)),
-    ("pixel_unshuffle",   "torch.pixel_unshuffle({x}, 2)",                      lambda p: p.reshape(1, 3, 2, 2, 2).transpose(0, 2, 4, 1, 3).reshape(4, 3, 2), (1, 6, 4)),
-    ("channel_shuffle",   "torch.channel_shuffle({x}, 2)",                      lambda p: p[:, [0, 2, 1, 3]],                  (1, 4, 2, 2)),
+    ("flip",              "torch.flip(x, (0, -1))",                           lambda p: p[::-1, :, ::-1],                    BLOCK),
+    ("fliplr",            "torch.fliplr(x)",                                  lambda p: p[:, ::-1],                          TABLE),
+    ("roll",              "torch.roll(x, 2)",                                 lambda p: np.roll(p, 2),                       TABLE),
+    ("roll_dims",         "torch.roll(x, (1, -1), (0, 1))",                   lambda p: np.roll(p, (1, -1), (0, 1)),         TABLE),
+    ("rot90",             "torch.rot90(x)",                                   lambda p: np.rot90(p),                         TABLE),
+    ("rot90_twice",       "torch.rot90(x, 2, (1, 2))",                        lambda p: np.rot90(p, 2, (1, 2)),              BLOCK),
+    ("rot90_back",        "torch.rot90(x, -1, (0, 2))",                       lambda p: np.rot90(p, -1, (0, 2)),             BLOCK),
+    ("repeat",            "x.repeat(2, 1, 3)",                                lambda p: np.tile(p, (2, 1, 3)),               (2, 3)),
+    ("tile",              "torch.tile(x, (3,))",                              lambda p: np.tile(p, 3),                       (2, 3)),
+    ("repeat_interleave", "torch.repeat_interleave(x, 2, dim=1)",             lambda p: p.repeat(2, 1),                      (2, 3)),
+    ("repeat_interleave_counts", "torch.repeat_interleave(x, torch.asarray([1, 0, 2]), dim=1)", lambda p: p.repeat([1, 0, 2], 1), (2, 3)),
+    ("tril",              "torch.tril(x, -1)",                                lambda p: np.where(np.tri(3, 4, -1), p, NONE), TABLE),
+    ("triu",              "torch.triu(x, 1)",                                 lambda p: np.where(np.tri(3, 4, 0), NONE, p),  TABLE),
+    ("diag",              "torch.diag(x, 1)",                                 lambda p: np.where(np.eye(4, k=1), np.r_[NONE, p], NONE), (3,)),
+    ("diag_of_matrix",    "torch.diag(x, -1)",                                lambda p: p.diagonal(-1),                      TABLE),
+    ("diagflat",          "torch.diagflat(x)",                                lambda p: np.where(np.eye(4), p.ravel(), NONE), (2, 2)),
+    ("diag_embed",        "torch.diag_embed(x)",                              lambda p: np.where(np.eye(3), p[..., None], NONE), (2, 3)),
+    ("diag_embed_dims",   "torch.diag_embed(x, offset=0, dim1=0, dim2=2)",    lambda p: np.where(np.eye(3)[:, None, :], p, NONE), (2, 3)),
+    ("constant_pad",      "torch.nn.functional.pad(x, (1, 2, 0, 1))",         lambda p: np.pad(p, ((0, 1), (1, 2)), constant_values=NONE), (2, 3)),
+    ("constant_pad_crop", "torch.nn.functional.pad(x, (-1, 1))",              lambda p: np.pad(p[:, 1:], ((0, 0), (0, 1)), constant_values=NONE), (2, 3)),
+    ("pixel_shuffle",     "torch.pixel_shuffle(x, 2)",                        lambda p: p.reshape(1, 2, 2, 3, 2).transpose(0, 3, 1, 4, 2).reshape(1, 6, 4), (4, 3, 2)),
+    ("pixel_unshuffle",   "torch.pixel_unshuffle(x, 2)",                      lambda p: p.reshape(1, 3, 2, 2, 2).transpose(0, 2, 4, 1, 3).reshape(4, 3, 2), (1, 6, 4)),
+    ("channel_shuffle",   "torch.channel_shuffle(x, 2)",                      lambda p: p[:, [0, 2, 1, 3]],                  (1, 4, 2, 2)),
     # choices
-    ("index_select",      "torch.index_select({x}, 1, torch.asarray([3, 0, 3]))", lambda p: p[:, [3, 0, 3]],                   TABLE),
-    ("gather",            "torch.gather({x}, 1, torch.asarray([[0, 0], [3, 1], [2, 2]]))", lambda p: np.take_along_axis(p, np.asarray([[0, 0], [3, 1], [2, 2]]), 1), TABLE),
-    ("gather_fewer",      "torch.gather({x}, 0, torch.asarray([[2, 0]]))",      lambda p: np.asarray([[p[2, 0], p[0, 1]]]),    TABLE),
-    ("take",              "torch.take({x}, torch.asarray([[0, 11], [-1, 0]]))", lambda p: p.ravel()[[[0, 11], [-1, 0]]],       TABLE),
-    ("take_along_dim",    "torch.take_along_dim({x}, torch.asarray([[2, 0, 1, 1]]), 0)", lambda p: p[[2, 0, 1, 1], range(4)][None], TABLE),
-    ("masked_select",     "torch.masked_select({x}, torch.asarray([True, False, True, True]))", lambda p: p[:, [0, 2, 3]].ravel(), TABLE),
-    ("index",             "{x}[torch.asarray([[2, 0], [0, 1]]), :, torch.asarray([1, 3])]", lambda p: p[[[2, 0], [0, 1]], :, [1, 3]], (3, 2, 4)),
-    ("index_mask",        "{x}[torch.asarray([True, False, True])]",            lambda p: p[[0, 2]],                           TABLE),
-    ("combinations",      "torch.combinations({x})",                            lambda p: np.asarray([[0, 1], [0, 2], [1, 2]]), (3,)),
-    ("atleast_3d",        "torch.atleast_3d({x})",                              lambda p: p[:, :, None],                       TABLE),
+    ("index_select",      "torch.index_select(x, 1, torch.asarray([3, 0, 3]))", lambda p: p[:, [3, 0, 3]],                   TABLE),
+    ("gather",            "torch.gather(x, 1, torch.asarray([[0, 0], [3, 1], [2, 2]]))", lambda p: np.take_along_axis(p, np.asarray([[0, 0], [3, 1], [2, 2]]), 1), TABLE),
+    ("gather_fewer",      "torch.gather(x, 0, torch.asarray([[2, 0]]))",      lambda p: np.asarray([[p[2, 0], p[0, 1]]]),    TABLE),
+    ("take",              "torch.take(x, torch.asarray([[0, 11], [-1, 0]]))", lambda p: p.ravel()[[[0, 11], [-1, 0]]],       TABLE),
+    ("take_along_dim",    "torch.take_along_dim(x, torch.asarray([[2, 0, 1, 1]]), 0)", lambda p: p[[2, 0, 1, 1], range(4)][None], TABLE),
+    ("masked_select",     "torch.masked_select(x, torch.asarray([True, False, True, True]))", lambda p: p[:, [0, 2, 3]].ravel(), TABLE),
+    ("index",             "x[torch.asarray([[2, 0], [0, 1]]), :, torch.asarray([1, 3])]", lambda p: p[[[2, 0], [0, 1]], :, [1, 3]], (3, 2, 4)),
+    ("index_mask",        "x[torch.asarray([True, False, True])]",            lambda p: p[[0, 2]],                           TABLE),
+    ("combinations",      "torch.combinations(x)",                            lambda p: np.asarray([[0, 1], [0, 2], [1, 2]]), (3,)),
+    ("atleast_3d",        "torch.atleast_3d(x)",                              lambda p: p[:, :, None],                       TABLE),
 )  # fmt: skip
 
 # In place, of a tensor that is nobody else's
 IN_PLACE = (
-    ("as_strided",   "{x}.contiguous().as_strided_((2, 3), (2, 1), 1)", lambda p: p.ravel()[[[1, 2, 3], [3, 4, 5]]], TABLE),
-    ("squeeze",      "{x}.squeeze_()",                     lambda p: p.reshape(3, 4),                           (1, 3, 1, 4)),
-    ("squeeze_dim",  "{x}.squeeze_(0)",                    lambda p: p.reshape(3, 1, 4),                        (1, 3, 1, 4)),
-    ("squeeze_dims", "{x}.squeeze_((0, 2))",               lambda p: p.reshape(3, 4),                           (1, 3, 1, 4)),
-    ("unsqueeze",    "{x}.unsqueeze_(-2)",                 lambda p: p[:, None, :],                             TABLE),
-    ("t",            "{x}.t_()",                           lambda p: p.T,                                       TABLE),
-    ("transpose",    "{x}.transpose_(0, -1)",              lambda p: p.swapaxes(0, -1),                         BLOCK),
-    ("tril",         "{x}.tril_()",                        lambda p: np.where(np.tri(3, 4), p, NONE),           TABLE),
+    ("as_strided",   "x.clone().contiguous().as_strided_((2, 3), (2, 1), 1)", lambda p: p.ravel()[[[1, 2, 3], [3, 4, 5]]], TABLE),
+    ("squeeze",      "x.clone().squeeze_()",                     lambda p: p.reshape(3, 4),                           (1, 3, 1, 4)),
+    ("squeeze_dim",  "x.clone().squeeze_(0)",                    lambda p: p.reshape(3, 1, 4),                        (1, 3, 1, 4)),
+    ("squeeze_dims", "x.clone().squeeze_((0, 2))",               lambda p: p.reshape(3, 4),                           (1, 3, 1, 4)),
+    ("unsqueeze",    "x.clone().unsqueeze_(-2)",                 lambda p: p[:, None, :],                             TABLE),
+    ("t",            "x.clone().t_()",                           lambda p: p.T,                                       TABLE),
+    ("transpose",    "x.clone().transpose_(0, -1)",              lambda p: p.swapaxes(0, -1),                         BLOCK),
+    ("tril",         "x.clone().tril_()",                        lambda p: np.where(np.tri(3, 4), p, NONE),           TABLE),
 )  # fmt: skip
 
 for name, call, places, shape in (*VIEWS, *((f"{name}_in_place", *others) for name, *others in IN_PLACE)):
-    row(name, call.format(x="(x * x)").replace("((x * x),", "(x * x,").replace("((x * x))", "(x * x)"), moved(places), x=shape)
+    row(name, f"{call} ** 2", moved(places), x=shape)
 
 
 # Parts put together
@@ -170,7 +170,7 @@ def blocks(xp, parts):
     return xp.concat(made, axis=0)
 
 
-# Written into: y at a key of x² takes the place of what was there
+# Written into: y takes the place of what was there at a key
 
 ROWS = np.arange(3)[:, None]
 COLUMNS = [[0, 2], [3, 1], [1, 0]]  # of each row
@@ -183,29 +183,29 @@ def written(key: Any) -> F:
         places = np.arange(size).reshape(x.shape)
         new = size + np.arange(int(np.prod(y.shape))).reshape(y.shape)
         places[key] = new
-        return at(xp, xp.concat([xp.reshape(x * x, (-1,)), xp.reshape(y, (-1,))]), places)
+        return at(xp, xp.concat([xp.reshape(x, (-1,)), xp.reshape(y, (-1,))]), places) ** 2
 
     return of
 
 
 for name, call, key, shape in (
-    ("slice_scatter",      "torch.slice_scatter(x * x, y, 1, 0, 4, 2)",                     np.s_[:, 0:4:2],                            (3, 2)),
-    ("select_scatter",     "torch.select_scatter(x * x, y, 1, -2)",                         np.s_[:, -2],                               (3,)),
-    ("diagonal_scatter",   "torch.diagonal_scatter(x * x, y, 1)",                           (np.arange(3), np.arange(1, 4)),            (3,)),
-    ("as_strided_scatter", "torch.as_strided_scatter((x * x).contiguous(), y, (2, 2), (4, 1), 1)", np.s_[:2, 1:3],                      (2, 2)),
-    ("index_copy",         "torch.index_copy(x * x, 1, torch.asarray([3, 0]), y)",          np.s_[:, [3, 0]],                           (3, 2)),
-    ("index_fill_tensor",  "torch.index_fill(x * x, 1, torch.asarray([3, 0]), y)",          np.s_[:, [3, 0]],                           ()),
-    ("index_put",          "torch.index_put(x * x, (torch.asarray([0, 2]), torch.asarray([1, 1])), y)", ([0, 2], [1, 1]),               (2,)),
-    ("index_put_wider",    "torch.index_put(x * x, (torch.asarray([0, 2]),), y)",           np.s_[[0, 2]],                              (4,)),
-    ("scatter",            f"torch.scatter(x * x, 1, torch.asarray({COLUMNS}), y)",                               (ROWS, COLUMNS),                                (3, 2)),
-    ("put",                "torch.put(x * x, torch.asarray([[0, 11], [5, 2]]), y)",         np.unravel_index([[0, 11], [5, 2]], (3, 4)), (2, 2)),
-    ("masked_scatter",     f"torch.masked_scatter(x * x, torch.asarray({MASK}), y)",                             np.asarray(MASK),                                 (4,)),
-    ("copy_slice",         "torch.index_copy(x * x, 0, torch.asarray([1]), y)",             np.s_[[1]],                                 (1, 4)),
+    ("slice_scatter",      "torch.slice_scatter(x, y, 1, 0, 4, 2)",                     np.s_[:, 0:4:2],                            (3, 2)),
+    ("select_scatter",     "torch.select_scatter(x, y, 1, -2)",                         np.s_[:, -2],                               (3,)),
+    ("diagonal_scatter",   "torch.diagonal_scatter(x, y, 1)",                           (np.arange(3), np.arange(1, 4)),            (3,)),
+    ("as_strided_scatter", "torch.as_strided_scatter(x.contiguous(), y, (2, 2), (4, 1), 1)", np.s_[:2, 1:3],                      (2, 2)),
+    ("index_copy",         "torch.index_copy(x, 1, torch.asarray([3, 0]), y)",          np.s_[:, [3, 0]],                           (3, 2)),
+    ("index_fill_tensor",  "torch.index_fill(x, 1, torch.asarray([3, 0]), y)",          np.s_[:, [3, 0]],                           ()),
+    ("index_put",          "torch.index_put(x, (torch.asarray([0, 2]), torch.asarray([1, 1])), y)", ([0, 2], [1, 1]),               (2,)),
+    ("index_put_wider",    "torch.index_put(x, (torch.asarray([0, 2]),), y)",           np.s_[[0, 2]],                              (4,)),
+    ("scatter",            f"torch.scatter(x, 1, torch.asarray({COLUMNS}), y)",                               (ROWS, COLUMNS),                                (3, 2)),
+    ("put",                "torch.put(x, torch.asarray([[0, 11], [5, 2]]), y)",         np.unravel_index([[0, 11], [5, 2]], (3, 4)), (2, 2)),
+    ("masked_scatter",     f"torch.masked_scatter(x, torch.asarray({MASK}), y)",                             np.asarray(MASK),                                 (4,)),
+    ("copy_slice",         "torch.index_copy(x, 0, torch.asarray([1]), y)",             np.s_[[1]],                                 (1, 4)),
 ):  # fmt: skip
-    row(name, call, written(key), x=TABLE, y=shape)
+    row(name, f"{call} ** 2", written(key), x=TABLE, y=shape)
 row("index_fill", "torch.index_fill(x * x, 1, torch.asarray([3, 0]), 2.5) * x", lambda xp, x: xp.where(xp.asarray([True, False, False, True]), 2.5 * x, x**3), x=TABLE)
 row("scatter_value", f"torch.scatter(x * x, 1, torch.asarray({COLUMNS}), 2.5) * x", lambda xp, x: xp.where(xp.asarray(chosen()), 2.5 * x, x**3), x=TABLE)
-row("scatter_in_place", f"(x * x).scatter_(1, torch.asarray({COLUMNS}), y)", written((ROWS, COLUMNS)), x=TABLE, y=(3, 2))
+row("scatter_in_place", f"x.clone().scatter_(1, torch.asarray({COLUMNS}), y) ** 2", written((ROWS, COLUMNS)), x=TABLE, y=(3, 2))
 
 
 def chosen():

@@ -104,7 +104,6 @@ row("kron", "torch.kron(a, b)", lambda xp, a, b: xp.kron(a, b), a=(2, 3), b=(2, 
 row("chain_matmul", "torch.chain_matmul(a, b, c)", lambda xp, a, b, c: a @ b @ c, a=(2, 3), b=(3, 4), c=(4, 2))
 row("multi_dot", "torch.linalg.multi_dot([a, b, c])", lambda xp, a, b, c: a @ b @ c, a=(3,), b=(3, 4), c=(4, 2))
 row("bilinear", "torch.nn.functional.bilinear(x, y, w, b)", lambda xp, x, y, w, b: xp.einsum("ni,oij,nj->no", x, w, y) + b, x=(2, 3), y=(2, 4), w=(2, 3, 4), b=(2,))
-row("trilinear", "torch._trilinear(x, y, z, [1, 3], [0], [1, 2], [2, 3])", lambda xp, x, y, z: xp.einsum("ab,cab,ca->ca", x, y, z), x=(2, 3), y=(4, 2, 3), z=(4, 2))
 row("trace", "torch.trace(a) ** 2", lambda xp, a: xp.linalg.trace(a) ** 2, a=(3, 4))
 row("vander", "torch.linalg.vander(x, N=4)", lambda xp, x: xp.stack([x**0, x, x**2, x**3], axis=-1), x=(3,))
 row("vander_decreasing", "torch.vander(x, 3)", lambda xp, x: xp.stack([x**2, x, x**0], axis=-1), x=(3,))
@@ -132,7 +131,7 @@ row("pinv_wide", "torch.pinverse(a)", lambda xp, a: xp.linalg.pinv(a), a=well(2,
 row("pinv_hermitian", "torch.linalg.pinv((a + a.mT) / 2, hermitian=True)", lambda xp, a: xp.linalg.inv(sym(xp, a)), a=definite(3, 3))
 row("lstsq", "torch.linalg.lstsq(a, b).solution", lambda xp, a, b: xp.linalg.solve(T(xp, a) @ a, T(xp, a) @ b), a=well(4, 2), b=(4, 2))
 row("lstsq_wide", "torch.linalg.lstsq(a, b).solution", lambda xp, a, b: T(xp, a) @ xp.linalg.solve(a @ T(xp, a), b), a=well(2, 4), b=(2, 2))
-row("lstsq_residuals", "torch.linalg.lstsq(a, b).residuals", lambda xp, a, b: xp.sum((b - a @ xp.linalg.solve(T(xp, a) @ a, T(xp, a) @ b)) ** 2, axis=0), a=well(4, 2), b=(4, 2))
+row("lstsq_residuals", "torch.linalg.lstsq(a, b, driver='gels').residuals", lambda xp, a, b: xp.sum((b - a @ xp.linalg.solve(T(xp, a) @ a, T(xp, a) @ b)) ** 2, axis=0), a=well(4, 2), b=(4, 2))
 
 
 def factor(xp, a, upper, unit):
@@ -224,7 +223,7 @@ def lu_solved(left: bool, adjoint: bool) -> F:
 
 
 IN_ORDER = "torch.arange(1, 4, dtype=torch.int32)"  # pivots that swap nothing
-for label, shape in (("", (3, 3)), ("_tall", (4, 2)), ("_wide", (2, 4))):
+for label, shape in (("", (3, 3)), ("_tall", (3, 2)), ("_wide", (2, 4))):
     row(f"lu_factor{label}", "torch.linalg.lu_factor(a).LU", eliminated, a=swapped(*shape))
     row(f"lu_lower{label}", "torch.linalg.lu(a).L", lambda xp, a: parts(xp, eliminated(xp, a))[0], a=swapped(*shape))
     row(f"lu_upper{label}", "torch.linalg.lu(a).U", lambda xp, a: parts(xp, eliminated(xp, a))[1], a=swapped(*shape))
@@ -284,16 +283,26 @@ for left in (True, False):
 
 # Spectra: of functions of the matrix, which know no order, sign or phase of a vector
 
+
+
+def cubed(xp, values, vectors):
+    return (vectors * values**3) @ T(xp, vectors)
+
+
+def thirds(xp, u, values, vt):
+    return (u * values**3) @ vt
+
+
 for triangle in "LU":
     row(f"eigvalsh_{triangle}", f"torch.linalg.eigvalsh((a + a.mT) / 2, UPLO='{triangle}')", lambda xp, a: xp.linalg.eigvalsh(sym(xp, a)), a=definite(3, 3))
-    row(f"eigh_{triangle}", f"(lambda l, v: (v * l**3) @ v.mT)(*torch.linalg.eigh((a + a.mT) / 2, UPLO='{triangle}'))", lambda xp, a: sym(xp, a) @ sym(xp, a) @ sym(xp, a), a=definite(3, 3))
+    row(f"eigh_{triangle}", f"(lambda l, v: (v * l**3) @ v.mT)(*torch.linalg.eigh((a + a.mT) / 2, UPLO='{triangle}'))", lambda xp, a: cubed(xp, *xp.linalg.eigh(sym(xp, a))), a=definite(3, 3))
 row("eigvals", "torch.linalg.eigvals(a).exp().sum().real", lambda xp, a: xp.linalg.trace(xp.linalg.expm(a)), a=(2, 2))
 row("eig", "(lambda l, v: (v * l**3) @ torch.linalg.inv(v))(*torch.linalg.eig(a)).real", lambda xp, a: a @ a @ a, a=(3, 3))
 row("svdvals", "torch.linalg.svdvals(a)", lambda xp, a: xp.linalg.svdvals(a), a=well(4, 2))
-row("svd", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a, full_matrices=False))", lambda xp, a: a @ T(xp, a) @ a, a=well(4, 2))
-row("svd_wide", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a, full_matrices=False))", lambda xp, a: a @ T(xp, a) @ a, a=well(2, 3))
-row("svd_full", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a))", lambda xp, a: a @ T(xp, a) @ a, a=well(3, 3))
-row("svd_older", "(lambda u, s, v: (u * s**3) @ v.mT)(*torch.svd(a))", lambda xp, a: a @ T(xp, a) @ a, a=well(4, 2))
+row("svd", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a, full_matrices=False))", lambda xp, a: thirds(xp, *xp.linalg.svd(a, full_matrices=False)), a=well(4, 2))
+row("svd_wide", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a, full_matrices=False))", lambda xp, a: thirds(xp, *xp.linalg.svd(a, full_matrices=False)), a=well(2, 3))
+row("svd_full", "(lambda u, s, vh: (u * s**3) @ vh)(*torch.linalg.svd(a))", lambda xp, a: thirds(xp, *xp.linalg.svd(a, full_matrices=False)), a=well(3, 3))
+row("svd_older", "(lambda u, s, v: (u * s**3) @ v.mT)(*torch.svd(a))", lambda xp, a: thirds(xp, *xp.linalg.svd(a, full_matrices=False)), a=well(4, 2))
 
 
 for name, order, definition in (

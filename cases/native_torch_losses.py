@@ -75,7 +75,7 @@ LOSSES: dict[str, tuple[str, F, dict[str, Any]]] = {
     "gaussian_nll": ("gaussian_nll_loss(x, y, w", lambda xp, x, y, w: (xp.log(w) + (x - y) ** 2 / w) / 2, {"x": (2, 3), "y": (2, 3), "w": PARTS}),
     "soft_margin": ("soft_margin_loss(x, y", lambda xp, x, y: softplus(xp, -y * x), {"x": (2, 3), "y": SIGNS}),
     "hinge_embedding": ("hinge_embedding_loss(x, y, margin=1.5", lambda xp, x, y: xp.where(y == 1, x, xp.maximum(1.5 - x, 0 * x)), {"x": apart(2, 3), "y": SIGNS}),
-    "margin_ranking": ("margin_ranking_loss(x, y, torch.asarray([1, -1, 1]), margin=0.25", lambda xp, x, y: xp.maximum(0.25 - xp.asarray([1.0, -1.0, 1.0]) * (x - y), 0 * x), {"x": (2, 3), "y": (2, 3)}),
+    "margin_ranking": ("margin_ranking_loss(x, y, torch.asarray([[1, -1, 1], [-1, 1, 1]]), margin=0.25", lambda xp, x, y: xp.maximum(0.25 - xp.asarray([[1.0, -1.0, 1.0], [-1.0, 1.0, 1.0]]) * (x - y), 0 * x), {"x": (2, 3), "y": (2, 3)}),
     "cosine_embedding": ("cosine_embedding_loss(x, y, torch.asarray([1, -1, -1]), margin=-0.5", lambda xp, x, y: cosine_losses(xp, x, y), {"x": between(0.5, 1.5, 3, 2), "y": between(0.5, 1.5, 3, 2)}),
     "triplet_margin": ("triplet_margin_loss(x, y, w, margin=5.0, eps=0", lambda xp, x, y, w: xp.linalg.vector_norm(x - y, axis=-1) - xp.linalg.vector_norm(x - w, axis=-1) + 5, {"x": (2, 3), "y": (2, 3), "w": (2, 3)}),
     "multilabel_soft_margin": ("multilabel_soft_margin_loss(x, y", lambda xp, x, y: xp.mean(softplus(xp, x) - y * x, axis=-1), {"x": (2, 3), "y": [[1, 0, 1], [0, 1, 1]]}),

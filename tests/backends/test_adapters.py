@@ -192,6 +192,27 @@ def test_logsumexp_takes_any_axes(backend, options):
     np.testing.assert_allclose(got, np.log(np.sum(np.exp(x), **options)), rtol=1e-14, strict=True)
 
 
+@pytest.mark.parametrize(
+    ("operator", "f", "named"),
+    [
+        ("jacrev", lambda torch, x: torch.floor_divide(x, 2.0), "aten::floor_divide is not implemented"),
+        ("jacfwd", lambda torch, x: torch.unsafe_split_with_sizes(x, [1, 2])[0], "aten::unsafe_split_with_sizes"),
+    ],
+)
+def test_what_torch_has_no_rule_for_is_unsupported_by_name(operator, f, named):
+    torch = load("torch")
+    x = torch.asarray(np.ones(3))
+    with pytest.raises(Unsupported, match=named):
+        torch.prepare(operator, lambda x: f(torch.apis["torch"], x), (x,))((x,))
+
+
+def test_other_errors_of_torch_stay_what_they_are():
+    torch = load("torch")
+    x = torch.asarray(np.ones(3))
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        torch.prepare("jacrev", lambda x: x.exp().mul_(2) * 1, (x,))((x,))
+
+
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_torch_has_no_negative_steps(operator):
     torch = load("torch")
