@@ -144,7 +144,7 @@ def refusing(call, *arguments):
     except (NotImplementedError, TypeError, ValueError) as error:
         if not isinstance(error, NotImplementedError) and not REFUSED.search(str(error)):
             raise
-        reason, *_ = str(error).splitlines()
+        reason = str(error).partition("\n")[0] or type(error).__name__
         raise Unsupported(f"jax: {reason}") from error
 
 
