@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from functools import partial
 from typing import ClassVar
 
@@ -149,7 +148,7 @@ class Jax(Backend):
         return rules.used()
 
     def _eager(self, operator, f):
-        return partial(with_missing_rules, super()._eager(operator, f))
+        return partial(refusing, super()._eager(operator, f))
 
     def _counts(self, operator, f, primals, *seeds):
         return {"jaxpr_equations": _equations(jax.make_jaxpr(self._eager(operator, f))(primals, *seeds).jaxpr)}
@@ -163,29 +162,18 @@ class JaxJit(Jax):
         return self.compiled(super().prepare(operator, f, primals))
 
     def compiled(self, call, *example):
-        return jax.jit(call)
+        return partial(refusing, jax.jit(call))  # some it refuses only here
 
 
-@contextmanager
-def missing_rules():
-    """A function without a rule is one that JAX does not support, and says so."""
+def refusing(call, *arguments):
+    """The call; a function without a rule is one that JAX does not support, and says so."""
     try:
-        yield
-    except NotImplementedError as error:
-        raise Unsupported(f"jax: {_first_line(error)}") from error
-    except (TypeError, ValueError) as error:
-        if not REFUSED.search(str(error)):
-            raise
-        raise Unsupported(f"jax: {_first_line(error)}") from error
-
-
-def with_missing_rules(call, *arguments):
-    with missing_rules():
         return call(*arguments)
-
-
-def _first_line(error):
-    return str(error).partition("\n")[0]
+    except (NotImplementedError, TypeError, ValueError) as error:
+        if not isinstance(error, NotImplementedError) and not REFUSED.search(str(error)):
+            raise
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        raise Unsupported(f"jax: {reason}") from error
 
 
 def _equations(jaxpr):

@@ -12,6 +12,7 @@ from typing import Any
 from adbench.rows import dominant, real, table
 
 F64 = ("float64",)
+NO_VECTORS = {"compute_left_eigenvectors": False, "compute_right_eigenvectors": False}
 row = table("jax", "jax.lax.linalg, jax.scipy.linalg, jax.numpy.linalg", F64)
 
 
@@ -83,7 +84,7 @@ row("eigh_exp", "V exp(w) Vᵀ of the symmetric part", lambda jax, A: (lambda v,
 row("eigh_unsorted", "V exp(w) Vᵀ, its values in no order",
     lambda jax, A: (lambda v, w: (v * jax.numpy.exp(w)) @ v.T)(*jax.lax.linalg.eigh(A, sort_eigenvalues=False)),
     lambda xp, A: xp.linalg.expm(half(xp, A)), A=real(2, 2))
-row("eig_values", "Σ w³ of the eigenvalues, tr A³", lambda jax, A: (jax.lax.linalg.eig(A)[0] ** 3).sum().real,
+row("eig_values", "Σ w³ of the eigenvalues, tr A³", lambda jax, A: (jax.lax.linalg.eig(A, **NO_VECTORS)[0] ** 3).sum().real,
     lambda xp, A: xp.linalg.trace(A @ A @ A), A=dominant(3, 3))
 row("eigvals", "Σ w³ of the eigenvalues, tr A³", lambda jax, A: (jax.numpy.linalg.eigvals(A) ** 3).sum().real,
     lambda xp, A: xp.linalg.trace(A @ A @ A), A=dominant(3, 3))
@@ -108,12 +109,12 @@ row("qr_square", "|R| of a square matrix", lambda jax, A: abs(jax.lax.linalg.qr(
 row("qr_r", "|R| alone", lambda jax, A: abs(jax.numpy.linalg.qr(A, mode="r")), lambda xp, A: xp.abs(xp.linalg.qr(A)[1]), A=real(3, 2))
 row("svd_values", "the singular values of a wide matrix", lambda jax, A: jax.lax.linalg.svd(A, compute_uv=False),
     lambda xp, A: xp.linalg.svdvals(A), A=real(2, 3))
-row("svd", "U s² Uᵀ, of a tall matrix", lambda jax, A: (lambda u, s, v: (u * s**2) @ u.T)(*jax.lax.linalg.svd(A, full_matrices=False)),
-    lambda xp, A: A @ T(xp, A), A=real(3, 2))
-row("svd_polar", "U Vᵀ", lambda jax, A: (lambda u, s, v: u @ v)(*jax.lax.linalg.svd(A, full_matrices=False)),
+row("svd", "U Vᵀ of a square matrix", lambda jax, A: (lambda u, s, v: u @ v)(*jax.lax.linalg.svd(A, full_matrices=False)),
     lambda xp, A: A @ inverse_root(xp, T(xp, A) @ A), A=dominant(2, 2))
-row("svd_full", "U of all columns, squared", lambda jax, A: (lambda u, s, v: (u[:, :2] * s) @ v)(*jax.lax.linalg.svd(A, full_matrices=True)),
-    lambda xp, A: xp.positive(A), A=real(3, 2))
+row("svd_tall", "the same of a tall one", lambda jax, A: (lambda u, s, v: u @ v)(*jax.lax.linalg.svd(A, full_matrices=False)),
+    lambda xp, A: A @ inverse_root(xp, T(xp, A) @ A), A=real(3, 2))
+row("svd_full", "the same, of U with all its columns", lambda jax, A: (lambda u, s, v: u[:, :2] @ v)(*jax.lax.linalg.svd(A, full_matrices=True)),
+    lambda xp, A: A @ inverse_root(xp, T(xp, A) @ A), A=real(3, 2))
 row("polar", "the rotation of A", lambda jax, A: jax.scipy.linalg.polar(A, method="svd")[0],
     lambda xp, A: A @ inverse_root(xp, T(xp, A) @ A), A=dominant(2, 2))
 row("sqrtm", "√A", lambda jax, A: jax.scipy.linalg.sqrtm(A).real, lambda xp, A: root(xp, A), A=dominant(2, 2))

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from adbench.rows import Operand, apart, positive, real, table
+from adbench.rows import Operand, apart, constant, positive, real, table
 
 F64 = ("float64",)
 row = table("jax", "jax.lax, convolutions and windows", F64)
@@ -203,3 +203,7 @@ def reduce_window(of: str, variant: str) -> None:
 for of, variant in itertools.product(FOLDS, WINDOWS):
     if (of, variant) != ("prod", "_dilated"):
         reduce_window(of, variant)
+
+row("reduce_window_max_pullback", "y, each where the largest of its window stood",
+    lambda jax, x, y: jax.vjp(lambda x: jax.lax.reduce_window(x, -np.inf, jax.lax.max, (2,), (1,), "VALID"), x)[1](y)[0],
+    lambda xp, x, y: xp.stack([0 * y[0], y[0] + y[1], 0 * y[0], y[2]]), x=constant([0.3, 1.2, -0.4, 0.9]), y=real(3))

@@ -234,6 +234,31 @@ def test_autograd_says_what_its_rules_refuse():
         pullback(np.ones(2))
 
 
+REFUSED_BY_JAX = {
+    "zeta": ("jvp", "rule for 'zeta' not implemented", lambda jax, x: jax.lax.zeta(x + 2, x)),
+    "while_loop": ("vjp", "while_loop", lambda jax, x: jax.lax.while_loop(lambda c: c.sum() < 9.0, lambda c: 2 * c, x)),
+    "custom_vjp": ("jvp", "custom_vjp", lambda jax, x: jax.custom_gradient(lambda x: (x, lambda x_bar: x_bar))(x)),
+    "callback": ("vjp", "callbacks do not support JVP", lambda jax, x: jax.pure_callback(lambda x: x, x, x)),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_BY_JAX)
+@pytest.mark.parametrize("configuration", ["jax", "jax:jit"])
+def test_jax_says_what_its_rules_refuse(name, configuration):
+    operator, message, f = REFUSED_BY_JAX[name]
+    backend = load(configuration)
+    x = backend.asarray(np.ones(3))
+    with pytest.raises(Unsupported, match=f"jax: .*{message}"):
+        backend.prepare(operator, lambda x: f(backend.apis["jax"], x), (x,))((x,), {"jvp": (x,), "vjp": x}[operator])
+
+
+def test_what_jax_does_not_refuse_in_these_words_stays_an_error():
+    backend = load("jax")
+    x = backend.asarray(np.ones(3))
+    with pytest.raises(TypeError, match="incompatible shapes"):
+        backend.prepare("jvp", lambda x: backend.namespace.add(x, np.ones(2)), (x,))((x,), (x,))
+
+
 ALL = ("jvp", "vjp", "jacfwd", "jacrev", "hessian")
 NATIVE = {
     "numpy": (*ALL, "hvp"),
