@@ -1,4 +1,4 @@
-"""Functions of complex numbers: proofs, the equations of Cauchy and Riemann, and differentials that are planted wrong."""
+"""Functions of complex numbers: proofs, the equations of Cauchy and Riemann, planted mistakes."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_wrong_differential_is_refused(name, wrong):
     (wrt,) = case.wrt
 
     def planted(xp, **x):
-        units = lambda dz: wrong(xp, dz, **x)  # noqa: E731
+        units = lambda dz: wrong(xp, dz, **x)
         return family.of_units(xp, x[wrt], units, complex_input=True, complex_output=True)
 
     with pytest.raises(InvalidCase, match="is wrong at entry"):
