@@ -128,7 +128,8 @@ def _file_digest(path: str) -> str:
 def _oracle_digest() -> str:
     """Digest of the oracle's own sources, of how inputs are drawn, and of NumPy's version (its random streams)."""
     above = Path(__file__).parent.parent
-    sources = [*sorted(Path(__file__).parent.rglob("*.py")), above / "case.py", above / "parts.py", above / "sparsity.py"]
+    beside = [above / name for name in ("case.py", "parts.py", "sparsity.py")]
+    sources = [*sorted(Path(__file__).parent.rglob("*.py")), *beside]
     return hashlib.sha256("".join(map(_file_digest, map(str, sources))).encode() + np.__version__.encode()).hexdigest()
 
 
