@@ -1,4 +1,4 @@
-"""Functions of complex numbers: proofs, the equations of Cauchy and Riemann, planted mistakes."""
+"""Functions of complex numbers: proofs, Cauchy's and Riemann's equations, and differentials that are planted wrong."""
 
 from __future__ import annotations
 
@@ -89,8 +89,9 @@ def test_a_wrong_differential_is_refused(name, wrong):
     (wrt,) = case.wrt
 
     def planted(xp, **x):
-        units = lambda dz: wrong(xp, dz, **x)
-        return family.of_units(xp, x[wrt], units, complex_input=True, complex_output=True)
+        return family.of_units(
+            xp, x[wrt], lambda dz: wrong(xp, dz, **x), complex_input=True, complex_output=True
+        )
 
     with pytest.raises(InvalidCase, match="is wrong at entry"):
         prove(replace(case, jacobians={wrt: planted}), "small")
