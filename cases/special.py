@@ -406,7 +406,6 @@ for name, (formula, by_x, hard) in OF_ORDER.items():
 FUNCTIONS = {**ERROR, **GAMMA, **BETA, **INCOMPLETE, **INTEGRALS, **ENTROPY, **BESSEL}
 
 
-
 def _define(name: str, of: str, row: Row, points: Points | None = None, shapes: tuple[Shape, ...] = ()) -> None:
     """A case of ordinary points, of hard ones, or of ordinary ones in shapes that broadcast."""
     operands = tuple(row.spans)

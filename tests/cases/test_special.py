@@ -68,7 +68,7 @@ ROOT_PI = math.sqrt(math.pi)
         ("erf_tiny", "x", [2 / ROOT_PI] * 2),
         ("erfc_far", "x", [-2 / ROOT_PI * math.exp(-x * x) for x in (5.0, 6.0, 9.0)]),
         ("logit_last", "x", [2.0**53]),
-        ("xlogy_zero", "y", [0.0, 0.0]),
+        ("xlogy_zero", "y", [0.0, 0.0, 4.0]),
         ("kl_div_equal", "y", [0.0, 1 - 2 / (2 + 2.0**-20)]),
         ("log_expit_far", "x", [math.exp(-40.0), 1.0]),
         ("poch_whole", "z", [0.0, 1.0, 7.0]),

@@ -57,7 +57,7 @@ def by_order(name: str, below: float, above: float, same: Function | None = None
         slope = below * op(v - 1, x) + above * op(v + 1, x)
         return slope if same is None else slope + same(x) * y
 
-    op = elementwise(of_scipy(name), unknown(name, "v"), partial)
+    op = elementwise(in_double(of_scipy(name), name), unknown(name, "v"), partial)
     return op
 
 

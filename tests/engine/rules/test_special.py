@@ -58,6 +58,12 @@ def test_at_zero_the_regularised_functions_do_not_depend_on_their_parameter():
     assert grad(lambda a: xp.special.gammaincc(a, x)[0])(2.0) == 0.0
 
 
+@pytest.mark.parametrize("name", ["jn", "kn", "yn", "polygamma", "expn"])
+def test_a_whole_order_leaves_single_precision_single(name):
+    y, pullback = vjp(lambda x: getattr(xp.special, name)(3, x), np.float32([1.5]))
+    assert y.dtype == pullback(np.ones(1, np.float32))[0].dtype == np.float32
+
+
 def test_k_is_infinite_at_zero_and_no_number_below():
     np.testing.assert_array_equal(xp.special.kv(1.5, np.array([0.0, -1.0])), [np.inf, np.nan])
     assert grad(lambda x: xp.special.kve(0.5, x))(0.0) == -np.inf
