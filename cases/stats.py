@@ -135,15 +135,14 @@ def choose(xp, n, k):
     return log_gamma(xp, n + 1) - log_gamma(xp, k + 1) - log_gamma(xp, n - k + 1)
 
 
-def half_cdf(xp, z):
-    """The cdf of the Laplace distribution."""
+def laplace_cdf(xp, z):
     tail = xp.exp(-xp.abs(z)) / 2
     return xp.where(z < 0, tail, 1 - tail)
 
 
-def simplex(rng, *shape):
-    """Rows that add up to 1 exactly, also in float32."""
-    return (rng.multinomial(40, np.full(shape[-1], 1 / shape[-1]), shape[:-1]) + 8) / (40 + 8 * shape[-1])
+def simplex(rng):
+    """Four numbers that add up to 1 exactly, also in float32."""
+    return (rng.multinomial(32, np.full(4, 1 / 4)) + 8) / 64
 
 
 UNIT = {"x": (-2.0, 2.0), "q": (0.1, 0.9), "loc": (-1.0, 1.0), "scale": (0.5, 2.0)}
@@ -256,7 +255,7 @@ DISTRIBUTIONS: dict[str, Distribution] = {
             "logpdf": dirichlet_logpdf,
             "pdf": lambda xp, x, alpha: xp.exp(dirichlet_logpdf(xp, x, alpha)),
         },
-        drawn=lambda rng: {"x": simplex(rng, 4), "alpha": rng.uniform(0.5, 3.0, 4)},
+        drawn=lambda rng: {"x": simplex(rng), "alpha": rng.uniform(0.5, 3.0, 4)},
         torch=lambda d, alpha: unchecked(d, "Dirichlet", alpha),
     ),
     "poisson": Distribution(
@@ -276,7 +275,7 @@ DISTRIBUTIONS: dict[str, Distribution] = {
     "laplace": Distribution(
         functions={
             "logpdf": lambda xp, x, loc, scale: -xp.abs(x - loc) / scale - xp.log(2 * scale),
-            "cdf": lambda xp, x, loc, scale: half_cdf(xp, (x - loc) / scale),
+            "cdf": lambda xp, x, loc, scale: laplace_cdf(xp, (x - loc) / scale),
         },
         drawn=UNIT,
         torch=lambda d, loc, scale: unchecked(d, "Laplace", loc, scale),

@@ -90,7 +90,9 @@ def test_functions_take_their_inputs_by_position_too(case):
 
 
 def test_every_operation_meets_every_pattern():
-    expected = {f"{operation}_{pattern}" for operation in broadcast.OPERATIONS for pattern in broadcast.PATTERNS}
+    expected = {
+        f"{operation}_{pattern}" for operation in broadcast.OPERATIONS for pattern in broadcast.PATTERNS
+    }
     assert expected - set(FAMILY) == {"copysign_python_left"}
 
 
@@ -171,4 +173,6 @@ def test_maximum_pulls_back_to_the_larger_alone():
     x, y = inputs.values()
     (y_bar,) = integers((3, 4))
     np.testing.assert_array_equal(pulled_back(case, "x", y_bar, inputs), np.where(x > y, y_bar, 0))
-    np.testing.assert_array_equal(pulled_back(case, "y", y_bar, inputs), np.where(x > y, 0, y_bar).sum(axis=0))
+    np.testing.assert_array_equal(
+        pulled_back(case, "y", y_bar, inputs), np.where(x > y, 0, y_bar).sum(axis=0)
+    )

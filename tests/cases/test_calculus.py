@@ -139,7 +139,9 @@ def test_golden_number_by_forward_mode(name, size, wrt, number, within):
 
 def test_hinge_sum_pulls_ones_back_to_the_notes_matrix():
     golden = [[2.0, 2.0], [2.0, 0.0]]
-    np.testing.assert_array_equal(truths("hinge_sum", "small")["float64"].jacobian["x"].high.sum(axis=0), golden)
+    np.testing.assert_array_equal(
+        truths("hinge_sum", "small")["float64"].jacobian["x"].high.sum(axis=0), golden
+    )
     engine, f, x = by_engine("hinge_sum", "small", "x")
     _, pullback = engine.vjp(f, x)
     np.testing.assert_array_equal(pullback(np.ones(2))[0], golden)

@@ -14,7 +14,9 @@ from adbench.errors import InvalidCase
 from adbench.oracle.certify import prove
 
 CASES = {case.name.partition(".")[2]: case for case in DEFINED[regression.__name__]}
-CELLS = [(name, size) for name, case in CASES.items() for size in case.sizes if size not in ("medium", "large")]
+CELLS = [
+    (name, size) for name, case in CASES.items() for size in case.sizes if size not in ("medium", "large")
+]
 BENCH = ["ridge", "logistic_nll"]
 EPSILON = np.finfo(np.float64).eps
 
@@ -118,7 +120,9 @@ def test_ridge_gradient_is_the_notes_formula():
 
 def test_ridge_hessian_is_the_notes_formula():
     _, X, _, lam = CASES["ridge_optimality"].make_inputs("small").values()
-    np.testing.assert_allclose(jacobian("ridge_optimality", "w"), 2 * half_hessian(X, lam), rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(
+        jacobian("ridge_optimality", "w"), 2 * half_hessian(X, lam), rtol=1e-13, atol=1e-13
+    )
 
 
 def test_ridge_solution_shrinks_along_the_regulariser():
@@ -135,7 +139,9 @@ def test_da_dx_is_one_row_of_w_a_row_of_x():
 
 
 def test_the_steps_of_the_mean_squared_error_multiply_to_its_gradient():
-    made = {name: CASES[f"mse_{name}"].jacobians for name in ("prediction", "residual", "square", "sum", "mean")}
+    made = {
+        name: CASES[f"mse_{name}"].jacobians for name in ("prediction", "residual", "square", "sum", "mean")
+    }
     w, X, y = CASES["mse"].make_inputs("small").values()
     a = X @ w
     b = y - a

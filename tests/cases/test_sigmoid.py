@@ -16,7 +16,9 @@ from adbench.namespace import Namespace
 from adbench.oracle.certify import prove
 
 CASES = {case.name.partition(".")[2]: case for case in DEFINED[sigmoid.__name__]}
-CELLS = [(name, size) for name, case in CASES.items() for size in case.sizes if size not in ("medium", "large")]
+CELLS = [
+    (name, size) for name, case in CASES.items() for size in case.sizes if size not in ("medium", "large")
+]
 TYPED = [(name, size, dtype) for name, size in CELLS for dtype in CASES[name].dtypes]
 FOLDS = (1, 3, 10, 100)
 CHAINS = [f"sigmoid_{rule}chain_{k}" for k in FOLDS for rule in ("", "custom_")]
