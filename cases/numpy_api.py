@@ -22,6 +22,7 @@ Shape = tuple[int, ...]
 Function = Callable[..., Any]
 NUMPY = "NumPy reference, routines"
 F64 = ("float64",)
+constant = np.array  # not the library's own, whose arrays are traced where it compiles
 LINE, FEW, TABLE, BLOCK = (5,), (3,), (3, 4), (2, 3, 4)
 MASK = np.array([[True, False, True, False], [False, True, True, True], [True, True, False, False]])
 BLOCK_MASK = np.array([MASK, MASK[::-1, ::-1]])
@@ -116,8 +117,8 @@ MOVES: tuple[tuple[str, dict[str, Shape], Function], ...] = (
     ("array_of_rows",         {"x": (2, 3), "y": FEW}, lambda np, x, y: np.array([x[1], y, x[0]])),
     ("array_ndmin",           {"x": FEW},   lambda np, x: np.array(x, ndmin=3)),
     ("insert",                {"x": TABLE, "y": FEW}, lambda np, x, y: np.insert(x, 1, y, axis=1)),
-    ("insert_several",        {"x": TABLE, "y": (4,)}, lambda np, x, y: np.insert(x, np.array([0, 2]), y, axis=0)),
-    ("delete",                {"x": TABLE}, lambda np, x: np.delete(x, np.array([0, 2]), axis=1)),
+    ("insert_several",        {"x": TABLE, "y": (4,)}, lambda np, x, y: np.insert(x, constant([0, 2]), y, axis=0)),
+    ("delete",                {"x": TABLE}, lambda np, x: np.delete(x, constant([0, 2]), axis=1)),
     # cuts
     ("split",                 {"x": TABLE}, lambda np, x: np.concatenate(np.split(x, 2, axis=1)[::-1])),
     ("split_unused",          {"x": TABLE}, lambda np, x: np.split(x, [1, 3], axis=-1)[1]),
@@ -127,17 +128,17 @@ MOVES: tuple[tuple[str, dict[str, Shape], Function], ...] = (
     ("vsplit",                {"x": TABLE}, lambda np, x: np.vsplit(x, 3)[2]),
     ("dsplit",                {"x": BLOCK}, lambda np, x: np.dsplit(x, 2)[1]),
     # choices
-    ("take_flat",             {"x": TABLE}, lambda np, x: np.take(x, np.array([11, 0, 11]))),
-    ("take_wrapped",          {"x": TABLE}, lambda np, x: np.take(x, np.array([5, -2]), axis=1, mode="wrap")),
-    ("take_clipped",          {"x": TABLE}, lambda np, x: np.take(x, np.array([7, -2, 1]), axis=-1, mode="clip")),
-    ("compress",              {"x": TABLE}, lambda np, x: np.compress(np.array([True, False, True]), x, axis=0)),
-    ("compress_flat",         {"x": TABLE}, lambda np, x: np.compress(np.array([False, True, True]), x)),
+    ("take_flat",             {"x": TABLE}, lambda np, x: np.take(x, constant([11, 0, 11]))),
+    ("take_wrapped",          {"x": TABLE}, lambda np, x: np.take(x, constant([5, -2]), axis=1, mode="wrap")),
+    ("take_clipped",          {"x": TABLE}, lambda np, x: np.take(x, constant([7, -2, 1]), axis=-1, mode="clip")),
+    ("compress",              {"x": TABLE}, lambda np, x: np.compress(constant([True, False, True]), x, axis=0)),
+    ("compress_flat",         {"x": TABLE}, lambda np, x: np.compress(constant([False, True, True]), x)),
     ("extract",               {"x": TABLE}, lambda np, x: np.extract(MASK, x)),
-    ("index_ix",              {"x": TABLE}, lambda np, x: x[np.ix_(np.array([2, 0]), np.array([3, 1, 3]))]),
+    ("index_ix",              {"x": TABLE}, lambda np, x: x[np.ix_(constant([2, 0]), constant([3, 1, 3]))]),
     ("select",                {"x": TABLE, "y": TABLE}, lambda np, x, y: np.select([MASK, MASK[::-1]], [x, y])),
     ("select_default",        {"x": TABLE, "y": ()}, lambda np, x, y: np.select([MASK], [x], default=y)),
-    ("choose",                {"x": TABLE, "y": TABLE}, lambda np, x, y: np.choose(np.array([[1], [0], [1]]), [x, y])),
-    ("choose_wrapped",        {"x": TABLE, "y": (4,)}, lambda np, x, y: np.choose(np.array([2, -1, 0, 5]), [x, y], mode="wrap")),
+    ("choose",                {"x": TABLE, "y": TABLE}, lambda np, x, y: np.choose(constant([[1], [0], [1]]), [x, y])),
+    ("choose_wrapped",        {"x": TABLE, "y": (4,)}, lambda np, x, y: np.choose(constant([2, -1, 0, 5]), [x, y], mode="wrap")),
     ("nan_to_num",            {"x": TABLE}, lambda np, x: np.nan_to_num(np.where(MASK, x, np.nan))),
     ("clip_open",             {"x": TABLE}, lambda np, x: np.clip(x, None, 99)),
     # padding
@@ -309,7 +310,7 @@ REDUCTIONS = (
     Row("median_even", {"x": BLOCK}, lambda np, x: np.median(x, axis=-1, keepdims=True), lambda xp, x: (xp.sort(x)[..., 1:2] + xp.sort(x)[..., 2:3]) / 2),
     Row("median_axes", {"x": BLOCK}, lambda np, x: np.median(x, axis=(0, -1)), lambda xp, x: xp.sum(xp.sort(xp.reshape(xp.permute_dims(x, (1, 0, 2)), (3, 8)))[:, 3:5], axis=1) / 2),
     Row("percentile", {"x": TABLE}, lambda np, x: np.percentile(x, 30, axis=0), lambda xp, x: 0.6 * xp.sort(x, axis=0)[1] + 0.4 * xp.sort(x, axis=0)[0], dtypes=F64),
-    Row("percentile_several", {"x": LINE}, lambda np, x: np.percentile(x, np.array([25.0, 50.0, 90.625])), lambda xp, x: xp.stack([xp.sort(x)[1], xp.sort(x)[2], 0.375 * xp.sort(x)[3] + 0.625 * xp.sort(x)[4]]), dtypes=F64),
+    Row("percentile_several", {"x": LINE}, lambda np, x: np.percentile(x, constant([25.0, 50.0, 90.625])), lambda xp, x: xp.stack([xp.sort(x)[1], xp.sort(x)[2], 0.375 * xp.sort(x)[3] + 0.625 * xp.sort(x)[4]]), dtypes=F64),
     Row("quantile_share", {"x": LINE, "q": point(0.3, 0.8)}, lambda np, x, q: np.quantile(x, q), lambda xp, x, q: xp.stack([s[i] + (s[i + 1] - s[i]) * (4 * q[j] - i) for s in [xp.sort(x)] for j, i in ((0, 1), (1, 3))])),
     Row("quantile_lower", {"x": TABLE}, lambda np, x: np.quantile(x, 0.4, axis=-1, method="lower"), lambda xp, x: xp.sort(x)[:, 1]),
     Row("quantile_higher", {"x": TABLE}, lambda np, x: np.quantile(x, 0.4, axis=1, method="higher", keepdims=True), lambda xp, x: xp.sort(x)[:, 2:3]),
@@ -451,7 +452,7 @@ ELEMENTWISE = (
     Row("sinc", {"x": between(0.125, 0.625, 3, 4)}, lambda np, x: np.sinc(x), lambda xp, x: xp.sinc(x)),
     Row("sinc_zero", {"x": point(0.0, 1e-9, 0.5)}, lambda np, x: np.sinc(x), lambda xp, x: xp.sinc(x), trap=True),
     Row("logaddexp2", {"x": TABLE, "y": (4,)}, lambda np, x, y: np.logaddexp2(x, y), lambda xp, x, y: xp.log2(xp.exp2(x) + xp.exp2(y))),
-    Row("ldexp", {"x": TABLE}, lambda np, x: np.ldexp(x, np.array([3, -2, 0, 1])), lambda xp, x: x * np.array([8.0, 0.25, 1.0, 2.0])),
+    Row("ldexp", {"x": TABLE}, lambda np, x: np.ldexp(x, constant([3, -2, 0, 1])), lambda xp, x: x * np.array([8.0, 0.25, 1.0, 2.0])),
     Row("fmod", {"x": point([5.5, -5.5, 5.5], [-7.25, 0.5, 3.25]), "y": point(2.0, 3.25, -1.5)}, lambda np, x, y: np.fmod(x, y), lambda xp, x, y: x - xp.trunc(x / y) * y, trap=True),
     Row("mod_array", {"x": point([5.5, -5.5, 5.5], [-7.25, 0.5, 3.25]), "y": point(2.0, 3.25, -1.5)}, lambda np, x, y: np.mod(x, y), lambda xp, x, y: x - xp.floor(x / y) * y),
     Row("divmod", {"x": point([5.5, -5.5, 5.5], [-7.25, 0.5, 3.25]), "y": point(2.0, 3.25, -1.5)}, lambda np, x, y: x * np.divmod(x, y)[0] + np.divmod(x, y)[1], lambda xp, x, y: x * xp.floor(x / y) + x - xp.floor(x / y) * y),
@@ -461,7 +462,7 @@ ELEMENTWISE = (
     Row("fmax_nan", {"x": TABLE, "y": TABLE}, lambda np, x, y: np.fmax(_with_nan(np, x), y), lambda xp, x, y: xp.where(MASK, xp.maximum(x, y), y), trap=True),
     Row("heaviside", {"x": point(-1.0, 0.0, 2.0, 0.0), "h": (4,)}, lambda np, x, h: np.heaviside(x, h), lambda xp, x, h: xp.where(np.array([False, True, False, True]), h, 0 * h + np.array([0.0, 0.0, 1.0, 0.0])), wrt=("h",)),
     Row("float_power", {"x": between(0.5, 2.0, 3, 4), "y": (4,)}, lambda np, x, y: np.float_power(x, y), lambda xp, x, y: xp.exp(y * xp.log(x)), dtypes=F64),
-    Row("power_array", {"x": TABLE}, lambda np, x: np.power(x, np.array([0, 1, 2, 3])), lambda xp, x: xp.stack([1 + 0 * x[:, 0], x[:, 1], x[:, 2] ** 2, x[:, 3] ** 3], axis=1), dtypes=F64),
+    Row("power_array", {"x": TABLE}, lambda np, x: np.power(x, constant([0, 1, 2, 3])), lambda xp, x: xp.stack([1 + 0 * x[:, 0], x[:, 1], x[:, 2] ** 2, x[:, 3] ** 3], axis=1), dtypes=F64),
     Row("power_negative", {"x": TABLE}, lambda np, x: np.power(x, -2), lambda xp, x: 1 / (x * x)),
     Row("nan_to_num_values", {"x": TABLE}, lambda np, x: x * np.nan_to_num(_with_nan(np, x), nan=1.5), lambda xp, x: xp.where(MASK, x * x, 1.5 * x)),
     Row("rint", {"x": TABLE}, lambda np, x: x * np.rint(3 * x), lambda xp, x: x * xp.round(3 * x)),

@@ -1,4 +1,4 @@
-"""The array API standard (2024.12) over plain and traced arrays, with `linalg`, `fft`, `special` and `einsum`.
+"""The array API standard (2024.12) over plain and traced arrays, with `linalg`, `fft`, `special` and NumPy's own names.
 
     from adbench.engine import numpy as xp
     xp.sum(xp.exp(-x), axis=0, keepdims=True)

@@ -29,10 +29,10 @@ def message_of(kind, use, x=X):
     ("use", "name"),
     [
         (lambda x: np.linalg.eig(x), "numpy.linalg.eig"),
-        (lambda x: np.unwrap(x), "numpy.unwrap"),
-        (lambda x: np.interp(x, [0, 1], [0, 1]), "numpy.interp"),
-        (lambda x: np.append(x, 1.0), "numpy.append"),
-        (lambda x: np.linspace(0, x, 3), "numpy.linspace"),
+        (lambda x: np.histogram(x), "numpy.histogram"),
+        (lambda x: np.digitize(x, [0.0, 1.0]), "numpy.digitize"),
+        (lambda x: np.union1d(x, x), "numpy.union1d"),
+        (lambda x: np.roots(x), "numpy.roots"),
         (lambda x: np.logical_and.reduce(x), "numpy.logical_and.reduce"),
     ],
 )
@@ -53,7 +53,7 @@ def test_missing_name(module):
 @pytest.mark.parametrize(
     ("name", "advice"),
     [
-        ("partition", "see adbench.engine.numpy"),
+        ("tobytes", "see adbench.engine.numpy"),
         ("item", r"stop_gradient\(x\)"),
         ("fill", "where, concat or stack"),
         ("nonzero", "use adbench.engine.numpy.nonzero"),

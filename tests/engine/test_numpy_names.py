@@ -8,10 +8,12 @@ from adbench.case import DEFINED
 from adbench.cases import numpy_api
 from adbench.engine import jvp, vjp, vmap
 from adbench.engine import numpy as xp
+from adbench.errors import Unsupported
 from adbench.namespace import Namespace
 
 ENGINE = Namespace("the engine", xp, {})
 FAMILY = {case.name.removeprefix("numpy_api."): case for case in DEFINED[numpy_api.__name__]}
+LACKING = FAMILY.pop("real_if_close")  # the dtype of the result depends on the values
 X, V, NAN = normal(3, 4), normal(5), np.where(normal(3, 4) > 0, np.nan, normal(3, 4))
 # Calls with arguments that no case has, as text in which np is NumPy or the engine.
 CALLS = """
@@ -78,6 +80,11 @@ def test_batches_are_examples(name):
     np.testing.assert_allclose(vmap(f)(batch), [f(x) for x in batch], rtol=1e-12)
 
 
+def test_what_makes_no_sense_compiled_is_lacking_by_name():
+    with pytest.raises(Unsupported, match="the engine has no real_if_close"):
+        LACKING.native["numpy"](ENGINE, x=V)
+
+
 @pytest.mark.parametrize(
     ("f", "message"),
     [
@@ -87,6 +94,7 @@ def test_batches_are_examples(name):
         (lambda: xp.quantile(V, 0.5, method="hazen"), "no method 'hazen'"),
         (lambda: xp.cross(V[:2], V[:2]), "vectors of 3 entries"),
         (lambda: xp.split(V, 2), "5 entries cannot be split into 2"),
+        (lambda: xp.average(X, weights=X[0]), r"weights of that shape or along one axis, got \(4,\)"),
         (lambda: xp.linalg.norm(np.ones((2, 2, 2)), ord=1), "name them by axis"),
     ],
 )

@@ -51,7 +51,7 @@ def cross(a: Array, b: Array, axisa: int = -1, axisb: int = -1, axisc: int = -1,
     return moveaxis(product.cross(a, b), -1, axisc)
 
 
-def einsum(subscripts: Any, /, *operands: Any, **options: Any) -> Array:
+def einsum(subscripts: Any, /, *operands: Any, optimize: Any = True) -> Array:
     """Einstein's summation, also as `einsum(x, [0, 1], y, [1, 2], [0, 2])`; `optimize` changes nothing."""
     if isinstance(subscripts, str):
         return product.einsum(subscripts, *operands)

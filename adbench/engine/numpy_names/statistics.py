@@ -103,7 +103,9 @@ def average(
     a = asarray(a)
     w = np.ones(a.shape, plain(a).dtype) if weights is None else asarray(weights)
     if w.shape != a.shape:
-        w = reshape(w, tuple(n if i == axes_of(axis, a.ndim)[0] else 1 for i, n in enumerate(a.shape)))
+        if not isinstance(axis, int) or w.ndim != 1:
+            raise ValueError(f"average of shape {a.shape} takes weights of that shape or along one axis, got {w.shape}")
+        w = reshape(w, tuple(-1 if i == axis % a.ndim else 1 for i in range(a.ndim)))
     total = _summed(broadcast_to(w, a.shape), axis, keepdims)
     y = _summed(a * w, axis, keepdims) / total
     return (y, total) if returned else y

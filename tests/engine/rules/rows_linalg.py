@@ -74,6 +74,10 @@ LINALG: dict[str, list[Row]] = {
     "matrix_transpose": of_one(lambda la, x: la.matrix_transpose(x) ** 2, TALL),
     "multi_dot":        [row(lambda xp, a, b, c: xp.linalg.multi_dot([a, b, c]), normal(4), TALL, normal(3, 2),
                              reference=lambda xp, a, b, c: a @ b @ c)],
+    "norm":             [row(lambda xp, x: xp.linalg.norm(x, "nuc", (2, 0), True), BATCH,
+                             reference=lambda xp, x: xp.linalg.matrix_norm(xp.permute_dims(x, (1, 0, 2)), ord="nuc")[None, :, None]),
+                         row(lambda xp, x: xp.linalg.norm(x, 3, -1), TALL,
+                             reference=lambda xp, x: xp.linalg.vector_norm(x, ord=3, axis=-1))],
     "outer":            [row(lambda xp, x, y: xp.linalg.outer(x, y), normal(3), normal(2))],
     "pinv":             of_one(lambda la, x: la.pinv(x), TALL, WIDE, WELL),
     "qr":               of_one(lambda la, x: la.qr(x).Q ** 2, TALL, A, WIDE)
