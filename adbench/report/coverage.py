@@ -25,6 +25,7 @@ results files.
 | library | forward | reverse | left out |
 |---|---|---|---|
 {rows}
+
 {sections}"""
 
 
@@ -64,13 +65,13 @@ def page(coverage: Coverage, commands: Sequence[str]) -> str:
     for backend, reach in sorted(coverage.reached.items()):
         out = sum(map(len, reach.left_out.values()))
         rows.append(f"| {_title(reach)} | {' | '.join(_figure(reach, d) for d in DIRECTIONS)} | {out} |")
-        sections.append(f"\n## {backend}\n")
+        sections.append(f"## {backend}\n")
         for direction in DIRECTIONS:
             missing = reach.missing(direction)
             sections.append(f"Not reached, {direction}: {_quoted(missing) if missing else 'none'}.\n")
         if reach.left_out:
-            sections.append("Left out:\n")
-            sections += [f"- {plain(reason)}: {_quoted(rules)}" for reason, rules in reach.left_out.items()]
+            reasons = [f"- {plain(reason)}: {_quoted(rules)}\n" for reason, rules in reach.left_out.items()]
+            sections.append("Left out:\n\n" + "".join(reasons))
     told = " and ".join(f"`{command}`" for command in commands)
     return PAGE.format(what=WHAT, commands=told, rows="\n".join(rows), sections="\n".join(sections).rstrip() + "\n")
 
