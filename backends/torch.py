@@ -240,7 +240,8 @@ def missing_for_compiling():
 
 # How torch says it by an exception that says other things too.
 NO_RULE = re.compile(
-    r"^derivative for \S+ is not implemented|^Batching rule not implemented for|does not yet have a batching rule"
+    r"^derivative for \S+ is not implemented|^Batching rule not implemented for"
+    r"|does not yet have a batching rule|^vmap: we do not yet support"
 )
 
 
