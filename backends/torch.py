@@ -314,7 +314,7 @@ def missing_for_compiling():
 # In what words a RuntimeError says that there is no rule: of a derivative, by an operand, or of a batch.
 NO_RULE = re.compile(
     r"derivative for \S+ is not implemented|is not differentiable with respect to argument"
-    r"|^Batching rule not implemented for|does not yet have a batching rule"
+    r"|^Batching rule not implemented for|does not yet have a batching rule|^vmap: we do not yet support"
 )
 
 

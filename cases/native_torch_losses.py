@@ -93,12 +93,13 @@ def picked(xp, x, y):
     return x[np.arange(x.shape[0]), np.asarray(y)]
 
 
-def cosine(xp, x, y):
-    return xp.sum(x * y, axis=-1) / xp.sqrt(xp.sum(x * x, axis=-1) * xp.sum(y * y, axis=-1))
+def cosine(xp, x, y, added=0.0):
+    """The cosine of the angle between rows, with a constant added to the squares of their lengths."""
+    return xp.sum(x * y, axis=-1) / xp.sqrt((xp.sum(x * x, axis=-1) + added) * (xp.sum(y * y, axis=-1) + added))
 
 
 def cosine_losses(xp, x, y):
-    c = cosine(xp, x, y)
+    c = cosine(xp, x, y, 1e-12)
     return xp.where(xp.asarray([True, False, False]), 1 - c, c + 0.5)
 
 
