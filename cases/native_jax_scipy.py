@@ -187,6 +187,12 @@ def of_quaternion(xp: Any, q: Any) -> Any:
     ])  # fmt: skip
 
 
+def vector_of(xp: Any, R: Any) -> Any:
+    """The axis of a rotation, as long as its angle is wide."""
+    angle = xp.acos((xp.linalg.trace(R) - 1) / 2)
+    return angle / (2 * xp.sin(angle)) * xp.stack([R[2, 1] - R[1, 2], R[0, 2] - R[2, 0], R[1, 0] - R[0, 1]])
+
+
 def about(xp: Any, axis: int, angle: Any) -> Any:
     """The rotation about an axis."""
     return xp.linalg.expm(cross_matrix(xp, xp.stack([angle if i == axis else 0 * angle for i in range(3)])))
@@ -202,8 +208,10 @@ row("rotation_of_angles", "by three angles about the axes that stand still",
     lambda xp, a: about(xp, 2, a[2]) @ about(xp, 1, a[1]) @ about(xp, 0, a[0]), a=real(3))
 row("rotation_apply", "p, turned", lambda jax, v, p: jax.scipy.spatial.transform.Rotation.from_rotvec(v).apply(p),
     lambda xp, v, p: xp.linalg.expm(cross_matrix(xp, v)) @ p, v=real(3), p=real(3))
-row("rotation_back", "v of its rotation", lambda jax, v: jax.scipy.spatial.transform.Rotation.from_rotvec(v).as_rotvec() * v,
-    lambda xp, v: v * v, v=fixed([0.5, -0.7, 0.4]))
+row("rotation_vector", "the vector of a product of rotations",
+    lambda jax, u, v: (lambda r: (r.from_rotvec(u) * r.from_rotvec(v)).as_rotvec())(jax.scipy.spatial.transform.Rotation),
+    lambda xp, u, v: vector_of(xp, xp.linalg.expm(cross_matrix(xp, u)) @ xp.linalg.expm(cross_matrix(xp, v))),
+    u=fixed([0.5, -0.7, 0.4]), v=fixed([0.3, 0.6, -0.2]))
 row("rotation_product", "two rotations, one after the other",
     lambda jax, u, v: (lambda r: (r.from_rotvec(u) * r.from_rotvec(v)).as_matrix())(jax.scipy.spatial.transform.Rotation),
     lambda xp, u, v: xp.linalg.expm(cross_matrix(xp, u)) @ xp.linalg.expm(cross_matrix(xp, v)), u=real(3), v=real(3))

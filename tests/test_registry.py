@@ -191,8 +191,7 @@ def test_globs_and_names_in_catalogue_order_each_once(cases):
     chosen = names(registry.select_cases(cases, ["regression.*", "calculus.s*", "calculus.square"]))
     assert chosen == [n for n in cases if n.startswith(("regression.", "calculus.s"))]
     assert names(registry.select_cases(cases, ["calculus.square"])) == ["calculus.square"]
-    squares = ["calculus.square", "complex.square", "elementwise.square"]
-    assert names(registry.select_cases(cases, ["*.squar?"])) == squares
+    assert names(registry.select_cases(cases, ["*.squar?"])) == [n for n in cases if n.endswith(".square")]
 
 
 def test_patterns_heed_case(cases):
