@@ -17,13 +17,13 @@ from adbench.namespace import Namespace
 SPATIAL = {1: "X", 2: "XY", 3: "XYZ"}
 
 
-def without(f, *names):
-    """`f`, which has none of these options."""
+def without(name, f, *lacking):
+    """`f` by the name of what it calls in JAX, which has none of these options."""
 
     def call(*operands, **options):
-        for name in names:
-            if name in options:
-                raise Unsupported(f"jax: {f.__name__} has no {name}")
+        for option in lacking:
+            if option in options:
+                raise Unsupported(f"{name} has no {option}")
         return f(*operands, **options)
 
     return call
@@ -113,7 +113,7 @@ def conv_transpose(ndim):
         )
         return affine_by_channel(y, None, bias)
 
-    return without(convolve, "groups", "output_padding")
+    return without("jax.lax.conv_transpose", convolve, "groups", "output_padding")
 
 
 def reduce_window(x, start, function, ndim, kernel, stride, padding, dilation=1):
@@ -128,7 +128,7 @@ def max_pool(ndim):
     def pool(x, kernel_size, stride=None, padding=0, dilation=1):
         return reduce_window(x, -jnp.inf, lax.max, ndim, kernel_size, stride, padding, dilation)
 
-    return without(pool, "ceil_mode")
+    return without("jax.lax.reduce_window", pool, "ceil_mode")
 
 
 def avg_pool(ndim):
@@ -140,7 +140,7 @@ def avg_pool(ndim):
             return total / math.prod(per_axis(kernel_size, ndim))
         return total / reduce_window(jnp.ones_like(x), 0.0, lax.add, ndim, kernel_size, stride, padding)
 
-    return without(pool, "ceil_mode")
+    return without("jax.lax.reduce_window", pool, "ceil_mode")
 
 
 def scaled_dot_product_attention(query, key, value, attn_mask=None, is_causal=False, scale=None):
@@ -159,8 +159,8 @@ NN = Namespace(
     {
         "gelu": gelu,
         "prelu": prelu,
-        "softplus": without(jax.nn.softplus, "beta"),
-        "hard_tanh": without(jax.nn.hard_tanh, "min_val", "max_val"),
+        "softplus": without("jax.nn.softplus", jax.nn.softplus, "beta"),
+        "hard_tanh": without("jax.nn.hard_tanh", jax.nn.hard_tanh, "min_val", "max_val"),
         "layer_norm": layer_norm,
         "batch_norm": batch_norm,
         "group_norm": group_norm,

@@ -544,3 +544,43 @@ def test_counting_the_nodes_of_a_long_chain_of_torchs_outlives_it():
         threading.stack_size(before)
     thread.join()
     assert counted == [{"primal_calls": 1, "graph_nodes": 2 * steps + 1}]
+
+
+def test_a_fused_function_that_a_library_lacks_is_unsupported_by_name():
+    x, nn = np.array([1.0, -2.0]), {name: load(name).namespace.nn for name in ("autograd", "jax")}
+    with pytest.raises(Unsupported, match=r"^jax\.nn has no mse$"):
+        nn["jax"].mse(x, x)
+    with pytest.raises(Unsupported, match=r"^jax\.nn\.softplus has no beta$"):
+        nn["jax"].softplus(x, beta=2.0)
+    with pytest.raises(Unsupported, match=r"^autograd has no gelu$"):
+        nn["autograd"].gelu(x)
+    with pytest.raises(Unsupported, match=r"^autograd: convolve has no stride$"):
+        nn["autograd"].conv1d(x[None, None], x[None, None], stride=2)
+
+
+@pytest.mark.parametrize("name", ["torch", "jax", "autograd"])
+def test_fused_functions_have_the_engines_values(name):
+    backend, engine = load(name), load("numpy").namespace.nn
+    x, weight, bias = (np.random.default_rng(i).standard_normal(s) for i, s in enumerate([(2, 3, 6), (4, 3, 2), (4,)]))
+    calls = {"conv1d": ((x, weight, bias), {})}
+    if name != "autograd":
+        calls |= {
+            "conv_transpose1d": ((x, weight.swapaxes(0, 1), bias), {"stride": 2, "padding": 1}),
+            "group_norm": ((x, 3), {"eps": 0.1}),
+            "glu": ((x,), {"axis": 2}),
+            "max_pool1d": ((x, 3), {"stride": 2, "padding": 1}),
+            "scaled_dot_product_attention": ((x[0, None], x[1, None], x[1, None]), {"is_causal": True}),
+        }
+    for of, (operands, options) in calls.items():
+        given = [backend.asarray(o) if isinstance(o, np.ndarray) else o for o in operands]
+        y = backend.to_numpy(getattr(backend.namespace.nn, of)(*given, **options))
+        np.testing.assert_allclose(y, getattr(engine, of)(*operands, **options), rtol=1e-5, err_msg=of)
+
+
+def test_torch_has_no_derivative_by_the_weights_of_classes():
+    torch = load("torch")
+    x, labels, weight = (torch.asarray(a) for a in (np.zeros((2, 3)), np.array([0, 2]), np.ones(3)))
+    y, pullback = torch.vjp(lambda x: torch.namespace.nn.nll(x, labels, weight), (x,))
+    assert torch.to_numpy(pullback(y * 0 + 1)[0])[0, 0] == -0.5
+    with pytest.raises(Unsupported, match="is not differentiable with respect to argument 'weight'"):
+        torch.vjp(lambda w: torch.namespace.nn.nll(x, labels, w), (weight,))

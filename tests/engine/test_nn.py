@@ -88,6 +88,11 @@ def test_what_is_not_there_is_named():
         nn.dropout  # noqa: B018
 
 
+def test_an_unknown_approximation_is_refused():
+    with pytest.raises(ValueError, match='approximate is \'erf\', expected "none" or "tanh"'):
+        nn.gelu(LINE, approximate="erf")
+
+
 def test_an_unknown_reduction_is_refused():
     with pytest.raises(ValueError, match="reduction is 'max', expected one of none, mean, sum"):
         nn.mse(LINE, LINE, reduction="max")

@@ -1,4 +1,4 @@
-"""Activations; the derivative at a kink is that of the left side."""
+"""Activations; at a kink the derivative is that of the branch that the point belongs to."""
 
 from __future__ import annotations
 
@@ -57,6 +57,8 @@ def gelu(x: Array, approximate: str = "none") -> Array:
     """x Φ(x), or "tanh": x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³), which is x expit(2 u)."""
     if approximate == "none":
         return x * special.ndtr(x)
+    if approximate != "tanh":
+        raise ValueError(f'gelu: approximate is {approximate!r}, expected "none" or "tanh"')
     return x * special.expit(math.sqrt(8 / math.pi) * x * (1 + CUBIC * x * x))
 
 
