@@ -89,8 +89,12 @@ def half_line(j: int, n: int) -> Function:
 def _lower_by_a(a: Array, x: Array) -> Array:
     """∂P/∂a, which is 0 where x is."""
     zero = np.equal(plain(x), 0)  # x may be a Python number
-    if not none(zero):
-        return where(zero, 0.0, _lower_by_a(a, where(zero, 1.0, x)))
+    if none(zero):
+        return _inside_by_a(a, x)
+    return where(zero, 0.0, _inside_by_a(a, where(zero, 1.0, x)))
+
+
+def _inside_by_a(a: Array, x: Array) -> Array:
     share = where(_side(a, x) < 0, gammainc(a, x), -gammaincc(a, x))
     return log_over_psi(a, x) * share - x * gamma_density(a, x) * half_line(1, 0)(a, x)
 
