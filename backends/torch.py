@@ -242,6 +242,7 @@ def missing_for_compiling():
 NO_RULE = re.compile(
     r"^derivative for \S+ is not implemented|^Batching rule not implemented for"
     r"|does not yet have a batching rule|^vmap: we do not yet support"
+    r"|does not support automatic differentiation for outputs"
 )
 
 
