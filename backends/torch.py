@@ -315,6 +315,7 @@ def missing_for_compiling():
 NO_RULE = re.compile(
     r"derivative for \S+ is not implemented|is not differentiable with respect to argument"
     r"|^Batching rule not implemented for|does not yet have a batching rule|^vmap: we do not yet support"
+    r"|does not support automatic differentiation for outputs"
 )
 
 
