@@ -270,6 +270,11 @@ class Case:
             outputs = 1
         return outputs * sum(math.prod(real_shape(inputs[name])) for name in self.wrt)
 
+    @property
+    def only_native(self) -> bool:
+        """Whether it is a function that libraries have of their own, which a bare run leaves out."""
+        return bool(self.native) and self.native.keys().isdisjoint(SHARED)
+
     def takes(self, operator: str) -> bool:
         """Whether an operator is taken of it at all: compressed Jacobians are, if their structure is declared."""
         return operator != "jacsparse" or self.structure is not None

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from adbench.engine.arrays import none
+from adbench.engine.arrays import none, whole
 from adbench.engine.core import Array, plain
 from adbench.engine.primitive import elementwise
 from adbench.engine.rules.elementwise import exp, log, log1p, where
@@ -23,6 +23,7 @@ NEAR, TERMS = 0.05, 20  # of which the last is below (NEAR/ROOT)²⁰
 HIGH, LOW = 0.36787944117144233, -1.2428753672788363e-17
 
 
+@whole
 def _expn(n: Any, x: Any) -> Any:
     """SciPy's; for n ≤ 0, which derivatives lead to, from e^(−x) = n Eₙ₊₁ + x Eₙ."""
     order = np.asarray(n)
