@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from commands.runs import cells, run, timeless
-from fakes import CASES
+from fakes import CASES, small
 
+from adbench.commands import run as command
 from adbench.errors import AdbenchError, HarnessFailed, NothingRan
 from adbench.oracle import store
 from adbench.plan import VARIANTS
@@ -175,6 +177,24 @@ def test_variants_alone_are_run_without_the_cases_as_they_are(path, workers):
 def test_the_full_tier_runs_variants_and_the_core_does_not(path, workers, tier, made):
     assert run(path, tier=tier) == 0
     assert {line.variant for line in read(path) if isinstance(line, Outcome)} == made
+
+
+@pytest.mark.parametrize(
+    ("patterns", "tier", "names"),
+    [
+        ([], "core", {"cubic", "shared"}),
+        ([], "full", {"cubic", "shared", "own"}),
+        (["small"], "core", {"cubic", "shared", "own"}),
+    ],
+)
+def test_a_bare_run_leaves_out_what_a_library_has_of_its_own(path, workers, monkeypatch, patterns, tier, names):
+    apis = {"cubic": (), "own": ("manual",), "shared": ("numpy",)}
+    native = {name: dict.fromkeys(of, small.cubic.function) for name, of in apis.items()}
+    known = {f"small.{name}": replace(small.cubic, name=f"small.{name}", native=of) for name, of in native.items()}
+    monkeypatch.setattr(command.registry, "load_cases", lambda files: known)
+    monkeypatch.setattr(command, "certify", lambda *given: None)
+    command.run(patterns, backends=("manual",), tier=tier, json=path)
+    assert {cell.partition("[")[0].partition(".")[2] for cell in cells(path)} == names
 
 
 def test_variants_of_other_operators_are_none(path, workers):
