@@ -378,8 +378,11 @@ def two(rng: Any) -> Inputs:
     return {"A": np.array([[2.0, 0.5], [-0.75, 1.5]]) + rng.uniform(-0.25, 0.25, (2, 2))}
 
 
-row("sqrtm", sqrtm_of_two, two, scipy=lambda scipy, A: scipy.linalg.sqrtm(A))
-row("sqrtm_symmetric", sqrtm_symmetric, symmetric(), scipy=lambda scipy, A: scipy.linalg.sqrtm(sym(A)))
+# JAX's is complex whatever its value.
+row("sqrtm", sqrtm_of_two, two,
+    jax=lambda jax, A: jax.scipy.linalg.sqrtm(A).real, scipy=lambda scipy, A: scipy.linalg.sqrtm(A))  # fmt: skip
+row("sqrtm_symmetric", sqrtm_symmetric, symmetric(),
+    jax=lambda jax, A: jax.scipy.linalg.sqrtm(sym(A)).real, scipy=lambda scipy, A: scipy.linalg.sqrtm(sym(A)))  # fmt: skip
 row(
     "expm_frechet",
     expm_frechet,
