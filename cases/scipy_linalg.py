@@ -380,9 +380,9 @@ def two(rng: Any) -> Inputs:
 
 # JAX's is complex whatever its value.
 row("sqrtm", sqrtm_of_two, two,
-    jax=lambda jax, A: jax.scipy.linalg.sqrtm(A).real, scipy=lambda scipy, A: scipy.linalg.sqrtm(A))  # fmt: skip
+    jax=lambda jax, A: jax.scipy.linalg.sqrtm(A).real, scipy=lambda scipy, A: scipy.linalg.sqrtm(A))
 row("sqrtm_symmetric", sqrtm_symmetric, symmetric(),
-    jax=lambda jax, A: jax.scipy.linalg.sqrtm(sym(A)).real, scipy=lambda scipy, A: scipy.linalg.sqrtm(sym(A)))  # fmt: skip
+    jax=lambda jax, A: jax.scipy.linalg.sqrtm(sym(A)).real, scipy=lambda scipy, A: scipy.linalg.sqrtm(sym(A)))
 row(
     "expm_frechet",
     expm_frechet,
