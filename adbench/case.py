@@ -48,6 +48,7 @@ class Case:
             input that is not named may be any finite number. Only `adbench fuzz` draws from it.
         native: by API the function `(api, **inputs) -> array` as that API has it, see `Backend.apis`; the case's own is
             then its definition, which the oracle judges it by. Without any, every backend runs the definition.
+        tier: `core`, or `full` for what a bare run leaves out; by default what no API of `SHARED` has.
         path: the file that defines it.  line: where in that file.
     """
 
@@ -64,6 +65,7 @@ class Case:
     tags: tuple[str, ...] = ()
     domain: Mapping[str, Bounds] = field(default_factory=dict)
     native: Mapping[str, Callable[..., Array]] = field(default_factory=dict, repr=False)
+    tier: str = "core"
     path: str = ""
     line: int = 0
     _inputs: Callable[..., Inputs] | None = field(default=None, repr=False)
@@ -274,11 +276,6 @@ class Case:
             outputs = 1
         return outputs * sum(math.prod(real_shape(inputs[name])) for name in self.wrt)
 
-    @property
-    def only_native(self) -> bool:
-        """Whether it is a function that libraries have of their own, which a bare run leaves out."""
-        return bool(self.native) and self.native.keys().isdisjoint(SHARED)
-
     def takes(self, operator: str) -> bool:
         """Whether an operator is taken of it at all: compressed Jacobians are, if their structure is declared."""
         return operator != "jacsparse" or self.structure is not None
@@ -334,6 +331,7 @@ def case(
     tags: Iterable[str] = (),
     domain: Mapping[str, Bounds] | None = None,
     native: Mapping[str, Callable[..., Array]] | None = None,
+    tier: str = "",
 ) -> Callable[[Callable[..., Array]], Case]:
     """Turn a function over `xp` into a `Case` of the family that its file is named after.
 
@@ -342,7 +340,7 @@ def case(
         sizes: size name to keyword arguments of the inputs function; default one size, "small", without any.
         name: the function's name in the family; default the Python function's.
         source: note, paper or standard that it comes from.
-        timed, published, dtypes, bench, shape_only, tags, domain, native: see `Case`.
+        timed, published, dtypes, bench, shape_only, tags, domain, native, tier: see `Case`.
     Raises:
         InvalidCase: `wrt` names something that is not a parameter of the function, or nothing; `domain` names
             something that is not one, or bounds between which there is no number; `timed` names no further size,
@@ -365,6 +363,7 @@ def case(
             tags=tuple(tags),
             domain=domain or {},
             native=native or {},
+            tier=tier or ("full" if native and native.keys().isdisjoint(SHARED) else "core"),
             path=code.co_filename,
             line=code.co_firstlineno,
         )

@@ -411,6 +411,7 @@ def _define(name: str, of: str, row: Row, points: Points | None = None, shapes: 
     operands = tuple(row.spans)
 
     @case(
+        tier="full",  # JAX takes minutes to compile them all
         name=name,
         wrt=row.partials,
         sizes={"small": {}} if points or shapes else SIZES,
@@ -498,7 +499,7 @@ LOGITS: dict[str, Any] = {"far": [1000.0, -1000.0, 999.0], "apart": [0.0, -40.0,
 
 
 def _define_softmax(name: str, of: str, slope: Form, axis: Any, logits: Any = None) -> None:
-    @case(name=name, wrt=("x",), source=SCIPY, tags=() if logits is None else ("hazard",))
+    @case(name=name, wrt=("x",), source=SCIPY, tier="full", tags=() if logits is None else ("hazard",))
     def made(xp, x):
         return getattr(xp.special, of)(x, axis=axis)
 
@@ -529,7 +530,7 @@ WEIGHTED: dict[str, tuple[Any, Any, dict[str, Any], tuple[str, ...], bool]] = {
 
 
 def _define_weighted(name: str, a: Any, b: Any, options: dict[str, Any], wrt: tuple[str, ...], hazard: bool) -> None:
-    @case(name=f"logsumexp_{name}", wrt=wrt, source=SCIPY, tags=("hazard",) if hazard else ())
+    @case(name=f"logsumexp_{name}", wrt=wrt, source=SCIPY, tier="full", tags=("hazard",) if hazard else ())
     def weighted(xp, a, b):
         return xp.special.logsumexp(a, b=b, **options)
 

@@ -568,7 +568,7 @@ def _define(
 ) -> None:
     parameters = names_of(definition)
     domain = {n: DOMAINS[n] for n in parameters if n in DOMAINS}
-    made = case(name=name, wrt=wrt, native=natives, domain=domain, source=SOURCE, **fields)(definition)
+    made = case(name=name, wrt=wrt, native=natives, domain=domain, source=SOURCE, tier="full", **fields)(definition)
     made.inputs(lambda rng: {n: x for n, x in draw(rng).items() if n in parameters})
 
 

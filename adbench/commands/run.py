@@ -94,7 +94,7 @@ def run(
     cases = registry.select_cases(all_cases, patterns)
     plan.check_names("tier", [tier], TIERS)
     if tier == "core" and not patterns:
-        cases = [case for case in cases if not case.only_native]
+        cases = [case for case in cases if case.tier == "core"]
     sized = plan.with_sizes(cases, sizes, full=tier == "full")
     asked = [*operators, *dtypes, *sizes, *variants]
     operators = operators or (OPERATORS if tier == "full" else plan.CORE_OPERATORS)

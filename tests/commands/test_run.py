@@ -191,6 +191,7 @@ def test_a_bare_run_leaves_out_what_a_library_has_of_its_own(path, workers, monk
     apis = {"cubic": (), "own": ("manual",), "shared": ("numpy",)}
     native = {name: dict.fromkeys(of, small.cubic.function) for name, of in apis.items()}
     known = {f"small.{name}": replace(small.cubic, name=f"small.{name}", native=of) for name, of in native.items()}
+    known["small.own"] = replace(known["small.own"], tier="full")
     monkeypatch.setattr(command.registry, "load_cases", lambda files: known)
     monkeypatch.setattr(command, "certify", lambda *given: None)
     command.run(patterns, backends=("manual",), tier=tier, json=path)
