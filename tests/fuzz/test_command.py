@@ -1,5 +1,6 @@
 """`adbench fuzz` as its users meet it: what it prints, what that file then does, and the exit codes."""
 
+import os
 import re
 import shlex
 import signal
@@ -84,8 +85,11 @@ def test_a_hunt_that_discards_nearly_everything_says_so(fuzz):
 def test_ctrl_c_ends_with_130_and_what_was_found(tmp_path):
     command = [sys.executable, "-m", "adbench", "fuzz", "shaped.product", "--cases", SHAPED, "--dtype", "float64"]
     command += ["--backend", "fakes.picky:HangsForNegative", "--operator", "vjp", "--examples", "200", "--seed", "1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(2.5)  # it hangs before
+    hangs = tmp_path / "hangs"
+    environment, pipe = {**os.environ, "HANGS": str(hangs)}, subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment) as process:
+        while process.poll() is None and not hangs.exists():
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert process.returncode == 130
