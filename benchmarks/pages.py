@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from adbench import registry
+from adbench import expectations, registry
 from adbench.report.pages import Standing, write
 from adbench.results import Header, Outcome, Started, read
 
@@ -26,8 +26,9 @@ Every case by family, and how the backends stand: *passed of applicable* cells, 
 
 
 def main(*paths: str) -> None:
-    """Write the pages of results files; a cell is that of the first file that has it."""
+    """Write the pages of results files; a cell is that of the first file that has it, a reason the one recorded now."""
     standing, versions, commands, seen = Standing(), dict[str, str](), list[str](), set[str]()
+    deviations = expectations.load_defaults()
     for path in paths:
         names, header = set[str](), None
         for line in read(path):
@@ -39,7 +40,7 @@ def main(*paths: str) -> None:
                     sys.exit(f"{path}: has {line.backend} {line.version}, an earlier file {version}; take one version")
             elif isinstance(line, Outcome) and line.cell not in seen:
                 seen.add(line.cell)
-                standing.see(line)
+                standing.see(expectations.explain(line, deviations))
         command = header.command.partition(" --json")[0] if header else ""
         commands.append(f"{', '.join(sorted(names))} by `{command}`")
     title = TITLE.format(commands="; ".join(commands))
