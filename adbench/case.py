@@ -309,11 +309,6 @@ def defined_by(module: str) -> list[Case]:
     return [made for name in files for made in DEFINED[name]]
 
 
-def library_of(backend: str) -> str:
-    """Of `torch@2.5.1:compile` it is `torch`."""
-    return backend.partition(":")[0].partition("@")[0]
-
-
 DEFINED: dict[str, list[Case]] = {}  # the cases of each module, by its name, in order
 
 

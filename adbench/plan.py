@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from adbench.backend import SECOND_ORDER
-from adbench.case import SHARED, Case, library_of
+from adbench.case import SHARED, Case
 from adbench.errors import AdbenchError, UnknownName
 from adbench.sparsity import structure_of
 
@@ -59,6 +59,11 @@ def name_and_version(backend: str) -> tuple[str, str]:
     """The parts of a backend's name in a cell: `autograd@1.8.0`, or `autograd` where this interpreter's is meant."""
     name, _, version = backend.partition("@")
     return name, version
+
+
+def library_of(backend: str) -> str:
+    """Of `torch@2.5.1:compile` it is `torch`."""
+    return name_and_version(backend.partition(":")[0])[0]
 
 
 class SizedCase(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adbench.errors import AdbenchError
-from adbench.plan import name_and_version
+from adbench.plan import library_of
 from adbench.results import Header, Sample, Started, read
 
 MOST_NAMED = 3
@@ -34,7 +34,7 @@ class Timings:
         found = {"numpy": str(self.header.environment.get("numpy", ""))}
         own = {*found.values(), self.header.adbench}
         for backend, version in self.versions.items():
-            library, _ = name_and_version(backend.partition(":")[0])
+            library = library_of(backend)
             if "@" not in backend and version not in own:
                 found.setdefault(library, version)
         return found

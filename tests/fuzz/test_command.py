@@ -89,7 +89,7 @@ def test_ctrl_c_ends_with_130_and_what_was_found(tmp_path):
     environment, pipe = {**os.environ, "HANGS": str(hangs)}, subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment) as process:
         while process.poll() is None and not hangs.exists():
-            time.sleep(0.05)
+            time.sleep(0.05)  # the hang is in a process of that process: nothing but its file can be waited for
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert process.returncode == 130
