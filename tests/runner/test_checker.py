@@ -25,7 +25,7 @@ class Process:
         most: the most that it had before it at once.
     """
 
-    version = "1.0"
+    version = ready = "1.0"
     resident_bytes = 100
 
     def __init__(self, script):
@@ -58,7 +58,7 @@ def processes(monkeypatch):
     def follow(*scripts):
         coming = iter(scripts)
 
-        def start(backend, case_files, *, python, memory_bytes, begun):
+        def start(backend, case_files, *, python, memory_bytes, record, begun):
             script = next(coming)
             if isinstance(script, Exception):
                 raise script

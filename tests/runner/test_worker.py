@@ -3,6 +3,7 @@
 import os
 import platform
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import numpy as np
@@ -40,9 +41,10 @@ def converse(backend, *requests):
     replies_end, from_worker = os.pipe()
     os.write(requests_end, b"".join(protocol.encode(r) + b"\n" for r in requests))
     os.close(requests_end)
-    main(backend, str(to_worker), str(from_worker), CASES)
-    with os.fdopen(replies_end, "rb") as replies:
-        return [protocol.decode_reply(line) for line in replies]
+    with os.fdopen(replies_end, "rb") as replies, ThreadPoolExecutor() as reader:
+        lines = reader.submit(replies.readlines)  # the first is longer than a pipe is
+        main(backend, str(to_worker), str(from_worker), CASES)
+    return [protocol.decode_reply(line) for line in lines.result()]
 
 
 @in_this_process
