@@ -12,7 +12,7 @@ from collections import Counter
 from functools import cache, wraps
 from typing import Any
 
-import adbench.engine.rules
+import adbench.engine
 from adbench.engine.core import Dual, Node
 from adbench.engine.dispatch import DECLARED
 
@@ -33,16 +33,19 @@ def used() -> set[str]:
 
 @cache
 def _primitives() -> dict[Any, str]:
-    """Every primitive and its name: its own, or where two have the same, that of the variable that holds it."""
-    rules = adbench.engine.rules
-    modules = [importlib.import_module(f"{rules.__name__}.{i.name}") for i in pkgutil.iter_modules(rules.__path__)]
+    """The engine's primitives and their names: their own, or where two have the same, that of a variable that holds it.
+
+    What users declare by `adbench.engine.primitive` is not the engine's.
+    """
+    packages = pkgutil.walk_packages(adbench.engine.__path__, adbench.engine.__name__ + ".")
+    modules = [importlib.import_module(package.name) for package in packages]
     held: dict[Any, set[str]] = {}
     for module in modules:
         for name, thing in vars(module).items():
             if callable(thing) and thing in DECLARED:
                 held.setdefault(thing, set()).add(name.lstrip("_"))
-    own = Counter(op.__name__ for op in DECLARED)
-    return {op: op.__name__ if own[op.__name__] == 1 else min(held[op], key=len) for op in DECLARED}
+    own = Counter(op.__name__ for op in held)
+    return {op: op.__name__ if own[op.__name__] == 1 else min(names, key=len) for op, names in held.items()}
 
 
 def _record_forward(primitives: dict[Any, str], seen: set[str]) -> None:
