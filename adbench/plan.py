@@ -42,6 +42,11 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     variant: str = ""
 
     @property
+    def truth(self) -> tuple[str, ...]:
+        """What cells have in common that are judged by the same truth."""
+        return self.case, self.size, self.dtype, self.device
+
+    @property
     def id(self) -> str:
         made = f"~{self.variant}" if self.variant else ""
         on = "" if self.device == "cpu" else f"@{self.device}"

@@ -277,14 +277,15 @@ INCOMPLETE: dict[str, Row] = {
 
 INTEGRALS: dict[str, Row] = {
     "exp1": one("E₁(x)", lambda xp, x: -xp.exp(-x) / x, POSITIVE, None, ABOVE_0,
-        tiny=at(1e-10, 1e-18), far=trap(20.0, 50.0), farther=trap(600.0, of=F64)),
+        tiny=at(1e-10), tinier=at(1e-18), several_tiny=at(1e-10, 1e-18, of=F64),
+        far=trap(20.0, 50.0), farther=trap(600.0, of=F64)),
     "expi": one("Ei(x)", lambda xp, x: xp.exp(x) / x, (0.8, 4.0),
-        negative=at(-0.5, -5.0, -40.0), tiny=at(1e-10, -1e-18), near_root=trap(ROOT_OF_EI), far=at(20.0, 50.0),
-        farther=at(700.0, of=F64)),
+        negative=at(-0.5, -5.0, -40.0), tiny=at(1e-10, 1e-18), tiny_negative=at(-1e-18),
+        near_root=trap(ROOT_OF_EI), far=at(20.0, 50.0), farther=at(700.0, of=F64)),
     **{
         f"expn_{n}": one(f"E of order {n}", lambda xp, x, n=n: -xp.special.expn(n - 1, x), POSITIVE, _of("expn", n),
             ABOVE_0,
-            tiny=at(1e-10, 1e-15), far=trap(20.0, 50.0))
+            tiny=at(1e-10), tinier=at(1e-15), far=trap(20.0, 50.0))
         for n in (1, 2, 3)
     },
     "expn": many("E of order n at x, by x", {"n": (2.0, 2.0), "x": POSITIVE},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import asdict, replace
@@ -14,7 +15,8 @@ from adbench.results import Outcome, Status
 from adbench.runner import protocol
 from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut, loss
 
-CELL_SECONDS = 120.0
+CELL_SECONDS = 60.0
+MOST_TIMEOUTS = 2  # at one truth: the rest of its cells would most likely do the same
 MEMORY_BYTES = 4 << 30
 CELLS_A_WORKER = 1000  # then a new process: JAX keeps every kernel that it compiled, a gigabyte in so many cells
 AHEAD = 8  # requests that a worker has before it, so that it never waits for the run
@@ -90,8 +92,14 @@ class Checker:
         """
         done = asked = 0
         before = ""  # how the process was lost in which this cell was tried first
+        hung: Counter[tuple[str, ...]] = Counter()
         try:
             while done < len(cells):
+                cell = cells[done]
+                if hung[cell.truth] == MOST_TIMEOUTS:
+                    done += 1
+                    yield lost(cell, "timeout", f"no answer within {self._seconds:g} s to cells of this truth: not run")
+                    continue
                 if self._worker is None:
                     if self._stopped:
                         return
@@ -102,7 +110,7 @@ class Checker:
                     while asked < min(done + AHEAD, len(cells)):
                         self._worker.send(protocol.Check(cells[asked]), self._seconds)
                         asked += 1
-                    outcome = self._receive(cells[done])
+                    outcome = self._receive(cell)
                 except (WorkerDied, WorkerTimedOut) as error:
                     first = self._answered == 0
                     self.close()
@@ -111,7 +119,8 @@ class Checker:
                     if not first:
                         before = str(error)
                         continue
-                    outcome = lost(cells[done], loss(error), str(error))
+                    outcome = lost(cell, loss(error), str(error))
+                    hung[cell.truth] += outcome.status == "timeout"
                 if before and outcome.status == "pass":
                     outcome = replace(outcome, message=f"passed in a new process; after other cells, {before}")
                 done, before = done + 1, ""

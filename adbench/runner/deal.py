@@ -54,7 +54,7 @@ def deal(cells: Iterable[Cell]) -> list[Queue]:
 def _batches(cells: list[Cell]) -> Iterator[list[Cell]]:
     """Runs of at least `BATCH` cells, cut only where the truth changes."""
     batch: list[Cell] = []
-    for _, of_one_truth in itertools.groupby(cells, key=lambda c: (c.case, c.size, c.dtype, c.device)):
+    for _, of_one_truth in itertools.groupby(cells, key=lambda c: c.truth):
         batch += of_one_truth
         if len(batch) >= BATCH:
             yield batch

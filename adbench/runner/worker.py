@@ -128,8 +128,8 @@ class Desk:
         return tuple(sorted(new))
 
     def _subject_of(self, cell: Cell) -> Subject:
-        of, s = (cell.case, cell.size, cell.dtype, cell.device), self._subject
-        if s is None or of != (s.case.name, s.size, s.dtype, s.device):
+        s = self._subject
+        if s is None or cell.truth != (s.case.name, s.size, s.dtype, s.device):
             case = self._cases[cell.case]
             truth = truths(case, cell.size)[cell.dtype]
             s = self._subject = Subject(self._backend, case, cell.size, cell.dtype, cell.device, truth)

@@ -1,6 +1,7 @@
 """Which process checks which cell: what takes one down is told apart from what came after it."""
 
 import pytest
+from msgspec.structs import replace
 
 from adbench.errors import BackendFailed
 from adbench.plan import Cell
@@ -10,6 +11,8 @@ from adbench.runner.checker import AHEAD, Checker, Gone
 from adbench.runner.process import WorkerDied, WorkerOutOfMemory, WorkerTimedOut
 
 CELLS = [Cell(case=f"f.c{i}", size="small", operator="vjp", dtype="float64", backend="fake") for i in range(20)]
+CELLS += [replace(CELLS[0], case="f.d", operator=operator) for operator in ("jvp", "vjp", "jacfwd", "jacrev")]
+CELLS += [replace(CELLS[0], case="f.e")]
 DIED = WorkerDied("the process ended with signal 11")
 
 
@@ -113,6 +116,16 @@ def test_a_cell_that_takes_the_new_process_down_too_is_lost(processes):
     assert [o.status for o in outcomes] == ["pass", "timeout", "pass"]
     assert outcomes[1].message == "no answer"
     assert len(made) == 3
+
+
+def test_a_truth_at_which_two_cells_have_hung_has_no_other_cell_run(processes):
+    hangs = WorkerTimedOut("no answer")
+    one, made = processes({20: hangs}, {21: hangs}, {})
+    outcomes = list(one.check(CELLS[20:]))
+    assert [o.status for o in outcomes] == ["timeout"] * 4 + ["pass"]
+    assert [o.message for o in outcomes[:2]] == ["no answer"] * 2
+    assert all(o.message.startswith("no answer within") and o.message.endswith("not run") for o in outcomes[2:4])
+    assert made[2].asked == [24]
 
 
 def test_a_process_that_a_cell_left_changed_has_no_other_cell(processes):
