@@ -413,6 +413,8 @@ def interrupted(tmp_path_factory):
         "vjp",
         "-j",
         "2",
+        "--cell-seconds",
+        "600",
     ]
     command = [sys.executable, "-m", "adbench.cli", *arguments, "--json", str(path)]
     running = subprocess.Popen(

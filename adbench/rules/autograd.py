@@ -1,6 +1,6 @@
 """The rules of HIPS autograd: what `autograd.core` has in `primitive_vjps` and `primitive_jvps`.
 
-A rule counts as used when its function has been called. What defines rules of its own afterwards adds none.
+A rule counts as used when its function has been called. What others define by `autograd.extend` is none of autograd's.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ def _registered() -> list[tuple[str, dict[Any, Any], Any]]:
     """Each rule's name, its table and its key there."""
     known = _names()
     return [
-        (f"{direction}:{known[id(function)]}", table, function) for direction, table in TABLES for function in table
+        (f"{direction}:{known[id(function)]}", table, function)
+        for direction, table in TABLES
+        for function in table
+        if id(function) in known
     ]
 
 
