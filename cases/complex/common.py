@@ -12,7 +12,6 @@ import numpy as np
 from adbench.case import case
 
 STANDARD = "array API standard 2024.12"
-CR = "Kreutz-Delgado, The Complex Gradient Operator and the CR-Calculus (2009)"
 F64 = ("float64",)
 Inputs = dict[str, Any]
 Shape = tuple[int, ...]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from adbench.cases.complex.common import CR, HUGE, TINY, Function, at, define, define_at, drawn, inner, quadrants
+from adbench.cases.complex.common import HUGE, TINY, Function, at, define, define_at, drawn, inner, quadrants
+
+CR = "Kreutz-Delgado, The Complex Gradient Operator and the CR-Calculus (2009)"
 
 
 def d_abs(xp, dz, z):

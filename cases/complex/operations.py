@@ -44,7 +44,7 @@ def operands(of_p: Shape, pair_p: bool, of_q: Shape, pair_q: bool) -> Callable[.
     return lambda rng: {"p": numbers(rng, of_p, pair_p), "q": numbers(rng, of_q, pair_q)}
 
 
-def sloped(slope: Function) -> Function:
+def by(slope: Function) -> Function:
     return lambda xp, d, p, q: (slope(xp, p, q) + 0 * (p + q)) * spread_out(xp, d, p + q)
 
 
@@ -53,7 +53,7 @@ for kind, (of_p, pair_p, of_q, pair_q) in OPERANDS.items():
         define(
             f"{name}_{kind}",
             function,
-            {"p": sloped(by_p), "q": sloped(by_q)},
+            {"p": by(by_p), "q": by(by_q)},
             operands(of_p, pair_p, of_q, pair_q),
             f"p {sign} q; p {'complex' if pair_p else 'real'} {of_p}, q {'complex' if pair_q else 'real'} {of_q}.",
             dtypes=F64 if "scalar" in kind else DTYPES,

@@ -14,7 +14,7 @@ def vectors(f: Function) -> Function:
     return lambda xp, d, **x: f(xp, d[..., None], **x)[..., 0]
 
 
-def normal(*shapes: Shape, kinds: tuple[bool, bool]) -> Callable[..., Inputs]:
+def factors(*shapes: Shape, kinds: tuple[bool, bool]) -> Callable[..., Inputs]:
     """Z and W of these shapes, each complex or not."""
 
     def draw(rng):
@@ -51,7 +51,7 @@ for name, (formula, function, *by, left, right) in PRODUCTS.items():
             f"{name}{suffix}",
             function,
             dict(zip("ZW", by, strict=True)),
-            normal(left, right, kinds=kinds),
+            factors(left, right, kinds=kinds),
             f"{formula}; Z {'complex' if kinds[0] else 'real'}, W {'complex' if kinds[1] else 'real'}.",
             dtypes=DTYPES if name in ("matmul", "solve") else F64,
         )
