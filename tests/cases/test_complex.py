@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from adbench.cases.complex import common
 
-from adbench.case import DEFINED
+from adbench.case import defined_by
 from adbench.cases import complex as family
 from adbench.conformance.blocks import HOLOMORPHIC, kind_of
 from adbench.errors import InvalidCase
 from adbench.oracle.certify import prove
 
-FAMILY = {case.name.removeprefix("complex."): case for case in DEFINED[family.__name__]}
+FAMILY = {case.name.removeprefix("complex."): case for case in defined_by(family.__name__)}
 FEW = list(FAMILY.values())[::12]
 each_of_few = pytest.mark.parametrize("case", FEW, ids=lambda case: case.name)
 
@@ -80,7 +81,7 @@ def test_the_gradient_of_a_real_operand_is_real():
     ("name", "wrong"),
     [
         ("exp", lambda xp, dz, z: xp.exp(z) * xp.conj(dz)),
-        ("inv", lambda xp, dZ, Z: -family.H(xp, xp.linalg.inv(Z)) @ dZ @ xp.linalg.inv(Z)),
+        ("inv", lambda xp, dZ, Z: -common.H(xp, xp.linalg.inv(Z)) @ dZ @ xp.linalg.inv(Z)),
         ("fft_forward", lambda xp, dz, z: xp.fft.fft(dz)),
     ],
 )
@@ -89,7 +90,7 @@ def test_a_wrong_differential_is_refused(name, wrong):
     (wrt,) = case.wrt
 
     def planted(xp, **x):
-        return family.of_units(
+        return common.of_units(
             xp, x[wrt], lambda dz: wrong(xp, dz, **x), complex_input=True, complex_output=True
         )
 

@@ -9,15 +9,16 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from adbench.cases.nn import activations
 
 from adbench import plain
-from adbench.case import DEFINED
+from adbench.case import defined_by
 from adbench.cases import nn
 from adbench.errors import InvalidCase
 from adbench.oracle.certify import prove
 from adbench.oracle.nn import NN
 
-FAMILY = {case.name.removeprefix("nn."): case for case in DEFINED[nn.__name__]}
+FAMILY = {case.name.removeprefix("nn."): case for case in defined_by(nn.__name__)}
 
 
 @cache
@@ -46,7 +47,7 @@ def test_proves(name):
 @pytest.mark.parametrize("size", ["scalar", "empty"])
 @pytest.mark.parametrize("name", ["elu", "gelu", "softplus_beta"])
 def test_proves_in_other_shapes(name, size):
-    shape = nn.SHAPES[size]["shape"]
+    shape = activations.SHAPES[size]["shape"]
     assert truths(name, size)["float32"].jacobian["x"].high.shape == shape + shape
 
 
@@ -79,7 +80,7 @@ def test_closed_forms_keep_shape_and_dtype():
     [
         ("elu_at_100", [1.0, math.exp(-100)]),
         ("elu_far", [1.0, math.exp(-30)]),
-        ("selu_tiny", [nn.SELU_SCALE, nn.SELU_SCALE * nn.SELU_ALPHA]),
+        ("selu_tiny", [activations.SELU_SCALE, activations.SELU_SCALE * activations.SELU_ALPHA]),
         ("gelu_tiny", [0.5, 0.5]),
         ("gelu_at_100", [1.0, 0.0]),
         ("silu_at_100", [1.0, -99 * math.exp(-100)]),
@@ -149,7 +150,7 @@ def test_distances_change_along_unit_vectors():
 
 def test_a_slope_that_forgets_a_term_is_refused():
     case = FAMILY["gelu"]
-    planted = {"x": nn._diagonal(lambda xp, x: xp.special.ndtr(x))}
+    planted = {"x": activations.diagonal(lambda xp, x: xp.special.ndtr(x))}
     with pytest.raises(InvalidCase, match="wrong at entry"):
         prove(replace(case, jacobians=planted), "small")
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import scipy
 
-from adbench.case import DEFINED
+from adbench.case import defined_by
 from adbench.cases import scipy_linalg
 from adbench.oracle.certify import prove
 
-FAMILY = {case.name.removeprefix("scipy_linalg."): case for case in DEFINED[scipy_linalg.__name__]}
+FAMILY = {case.name.removeprefix("scipy_linalg."): case for case in defined_by(scipy_linalg.__name__)}
 
 
 @functools.cache
