@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,6 +44,14 @@ def test_only_what_has_no_elementary_derivative_is_without_a_closed_form():
     without = {(name, wrt) for name, case in FAMILY.items() for wrt in case.wrt if wrt not in case.jacobians}
     assert {wrt for name, wrt in without} <= {"a", "b", "s", "v"}
     assert all("_by_" in name for name, wrt in without)
+
+
+@pytest.mark.parametrize(
+    ("name", "row"), [("erf_tiny", 'one("erf", '), ("beta_outer", 'many("beta", '), ("jn_3", 'one(f"{kind}_{n}", ')]
+)
+def test_a_case_stands_where_its_row_does(name, row):
+    lines = Path(FAMILY[name].path).read_text(encoding="utf-8").splitlines()
+    assert lines[FAMILY[name].line - 1].strip().startswith(row)
 
 
 def slope(name, wrt="x"):
