@@ -1,4 +1,4 @@
-"""The shared cases, one family a file; in a source tree the files lie in `cases/` beside the package."""
+"""The shared cases, one family a file or folder; in a source tree they lie in `cases/` beside the package."""
 
 from __future__ import annotations
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from adbench.cases.numpy_api.moves import moved
 
 from adbench import plain
-from adbench.case import DEFINED
+from adbench.case import defined_by
 from adbench.cases import numpy_api
 from adbench.errors import Unsupported
 from adbench.oracle.certify import prove
 
-FAMILY = {case.name.removeprefix("numpy_api."): case for case in DEFINED[numpy_api.__name__]}
+FAMILY = {case.name.removeprefix("numpy_api."): case for case in defined_by(numpy_api.__name__)}
 WIDENED = ("corrcoef", "cov", "interp", "polyder", "vander")  # by NumPy, and by nobody who follows it
 every_case = pytest.mark.parametrize("case", FAMILY.values(), ids=FAMILY)
 
@@ -49,8 +50,8 @@ def test_every_case_proves(case):
 
 def test_what_moves_entries_is_defined_by_their_places():
     shapes = {"x": (2, 3), "y": (3,)}
-    definition = numpy_api.moved(lambda np, x, y: np.vstack((x[::-1], y)), shapes)
+    definition = moved(lambda np, x, y: np.vstack((x[::-1], y)), shapes)
     x, y = np.arange(6.0).reshape(2, 3), np.array([7.0, 8.0, 9.0])
     np.testing.assert_array_equal(definition(plain.NAMESPACE, x=x, y=y), [[3, 4, 5], [0, 1, 2], [7, 8, 9]])
-    spread = numpy_api.moved(lambda np, x: np.diag(x, 1), {"x": (2,)})
+    spread = moved(lambda np, x: np.diag(x, 1), {"x": (2,)})
     np.testing.assert_array_equal(spread(plain.NAMESPACE, x=y[:2]), [[0, 7, 0], [0, 0, 8], [0, 0, 0]])

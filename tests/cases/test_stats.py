@@ -7,12 +7,13 @@ import functools
 import numpy as np
 import pytest
 import scipy.stats
+from adbench.cases.stats.multivariate_normal import PLACES
 
-from adbench.case import DEFINED, Case
+from adbench.case import Case, defined_by
 from adbench.cases import stats
 from adbench.oracle.certify import prove
 
-FAMILY = {case.name.removeprefix("stats."): case for case in DEFINED[stats.__name__]}
+FAMILY = {case.name.removeprefix("stats."): case for case in defined_by(stats.__name__)}
 SLOW = [name for name in FAMILY if name.startswith(("beta_scaled_cdf", "beta_cdf"))]  # seconds by both shapes
 BY_TRIANGLE = ("multivariate_normal_logpdf", "multivariate_normal_pdf")  # of the covariance, in SciPy
 
@@ -82,7 +83,7 @@ def test_a_covariance_by_its_entries_has_twice_the_derivative_beside_the_diagona
     solved = np.linalg.solve(inputs["cov"], inputs["x"] - inputs["mean"])
     np.testing.assert_allclose(J, (np.outer(solved, solved) - np.linalg.inv(inputs["cov"])) / 2, rtol=1e-10)
     entries = truth("multivariate_normal_logpdf_packed")
-    S = entries.inputs["entries"][stats.PLACES]
+    S = entries.inputs["entries"][PLACES]
     solved = np.linalg.solve(S, entries.inputs["x"] - entries.inputs["mean"])
     free = (np.outer(solved, solved) - np.linalg.inv(S)) / 2
     expected = (free * (2 - np.eye(3)))[np.tril_indices(3)]

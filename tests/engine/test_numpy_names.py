@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from engine.checks import check, normal, positive
 
-from adbench.case import DEFINED
+from adbench.case import defined_by
 from adbench.cases import numpy_api
 from adbench.engine import jvp, vjp, vmap
 from adbench.engine import numpy as xp
@@ -12,7 +12,7 @@ from adbench.errors import Unsupported
 from adbench.namespace import Namespace
 
 ENGINE = Namespace("the engine", xp, {})
-FAMILY = {case.name.removeprefix("numpy_api."): case for case in DEFINED[numpy_api.__name__]}
+FAMILY = {case.name.removeprefix("numpy_api."): case for case in defined_by(numpy_api.__name__)}
 LACKING = FAMILY.pop("real_if_close")  # the dtype of the result depends on the values
 X, V, NAN = normal(3, 4), normal(5), np.where(normal(3, 4) > 0, np.nan, normal(3, 4))
 # Calls with arguments that no case has, as text in which np is NumPy or the engine.
