@@ -84,10 +84,16 @@ def _broken(error: Exception, where: str) -> AdbenchError:
 
 
 def digests(cases: Iterable[Case]) -> dict[str, str]:
-    """By the name of a case, a digest of the file that defines it."""
+    """By the name of a case, a digest of the file that defines it, or of the files of its family's folder."""
     cases = list(cases)
-    files = {path: hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16] for path in {case.path for case in cases}}
-    return {case.name: files[case.path] for case in cases}
+    one_of = {case.path: case for case in cases}
+    made = {path: hashlib.sha256(b"".join(map(Path.read_bytes, _files(case)))) for path, case in one_of.items()}
+    return {case.name: made[case.path].hexdigest()[:16] for case in cases}
+
+
+def _files(case: Case) -> list[Path]:
+    path = Path(case.path)
+    return sorted(path.parent.glob("*.py")) if path.parent.name == case.family else [path]
 
 
 def select_cases(cases: dict[str, Case], patterns: Sequence[str]) -> list[Case]:

@@ -377,3 +377,15 @@ def test_a_case_is_known_by_the_digest_of_its_file(write):
     before = registry.digests(registry.load_cases([write(MINE)]).values())
     after = registry.digests(registry.load_cases([write(MINE + "# another")]).values())
     assert {name for name in before if before[name] != after[name]} == {"mine.one"}
+
+
+def test_a_case_of_a_folder_is_known_by_all_of_its_files(tmp_path):
+    (folder := tmp_path / "mine").mkdir()
+    (folder / "mine.py").write_text(MINE)
+
+    def digest():
+        return registry.digests(registry.load_cases([str(folder / "mine.py")]).values())["mine.one"]
+
+    before = digest()
+    (folder / "common.py").write_text("HALF = 0.5")
+    assert digest() != before
