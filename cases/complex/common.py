@@ -128,7 +128,7 @@ HUGE, TINY = trap(1e200 + 1e200j, -3e200 + 1e190j), trap(1e-200 + 1e-200j, 1e-19
 
 
 def define_at(name: str, function: Function, differential: Function, place: At, formula: str, **fields: Any) -> None:
-    """The case of a function of z at points, in float64."""
+    """The case of a function of z at points, in float64; of the full tier, for which JAX compiles it."""
     told = f"{formula}, at {', '.join(f'{p:.3g}' for p in place.points)}."
     inputs = {"z": np.array(place.points)}
-    define(name, function, {"z": differential}, inputs, told, dtypes=F64, tags=place.tags, **fields)
+    define(name, function, {"z": differential}, inputs, told, dtypes=F64, tags=place.tags, tier="full", **fields)

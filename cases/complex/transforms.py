@@ -35,6 +35,7 @@ def transform(name: str, suffix: str, shape: Shape, *, dtypes: tuple[str, ...] =
         f"{name} z{told}; z {'real' if name in OF_REAL else 'complex'} {shape}.",
         real=name in TO_REAL,
         dtypes=dtypes,
+        tier="core" if suffix == "backward" else "full",  # which JAX takes its time to compile
         source=f"{STANDARD}, fft extension",
     )
 

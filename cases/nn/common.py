@@ -51,8 +51,9 @@ def at(**point: Any) -> Callable[..., Inputs]:
 
 
 def define(name: str, function: Function, wrt: str, inputs: Callable[..., Inputs], formula: str, **fields: Any) -> Case:
-    """A case whose derivative is the oracle's own."""
+    """A case whose derivative is the oracle's own; hard points are of the full tier, for which JAX compiles them."""
     function.__doc__ = formula
-    made = case(name=name, wrt=wrt.split(), **{"source": SOURCE, **fields})(function)
+    fields = {"source": SOURCE, "tier": "full" if fields.get("tags") else "core", **fields}
+    made = case(name=name, wrt=wrt.split(), **fields)(function)
     made.inputs(inputs)
     return made

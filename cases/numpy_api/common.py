@@ -40,6 +40,7 @@ def row(
         source=NUMPY,
         dtypes=dtypes,
         tags=("hazard",) if trap else (),
+        tier="full",  # JAX takes minutes to compile them all
     )(definition)
     made.inputs(lambda rng: {n: drawn(rng, s) if isinstance(s, tuple) else s(rng) for n, s in inputs.items()})
 

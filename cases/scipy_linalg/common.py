@@ -23,7 +23,8 @@ def row(name: str, definition: Function, draw: Draw, **natives: Function) -> Non
     wrt = tuple(inspect.signature(definition).parameters)[1:]
     if "scipy" in natives:  # or else libraries with NumPy's names would take the definition for their own
         natives["numpy"] = definition
-    case(name=name, wrt=wrt, native=natives, source=SOURCE, **ill)(definition).inputs(draw)
+    # JAX takes minutes to compile them all
+    case(name=name, wrt=wrt, native=natives, source=SOURCE, tier="full", **ill)(definition).inputs(draw)
 
 
 # Inputs
