@@ -25,7 +25,8 @@ def axes_of(xp: Any, x: Any, matrices: dict[int, Any], along: tuple[int, ...]) -
 def cosines(xp: Any, x: Any, n: int, ortho: bool) -> Any:
     """The matrix of the second cosine transform, 2 cos(π k (2 j + 1) / 2n), orthogonal with the factors."""
     k, j = np.arange(n)[:, None], np.arange(n)[None, :]
-    angles = xp.asarray((k * (2 * j + 1)).astype(float), dtype=x.dtype) * (xp.asarray(xp.pi, dtype=x.dtype) / (2 * n))
+    pi = xp.acos(-xp.ones((), dtype=x.dtype))  # of which a Python float has but 53 bits
+    angles = xp.asarray((k * (2 * j + 1)).astype(float), dtype=x.dtype) * (pi / (2 * n))
     C = 2 * xp.cos(angles)
     if not ortho:
         return C
