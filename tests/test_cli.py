@@ -418,7 +418,11 @@ def interrupted(tmp_path_factory):
     ]
     command = [sys.executable, "-m", "adbench.cli", *arguments, "--json", str(path)]
     running = subprocess.Popen(
-        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which `nohup … &` has ignored
     )
     try:
         deadline = time.monotonic() + 60
