@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
-from adbench.cases.networks.common import HAZARD, T, by_pullback, drawn, softmax
+from adbench.cases.linalg.common import T
+from adbench.cases.networks.common import HAZARD, by_pullback, drawn, softmax
 
 from adbench.case import case
 

@@ -36,14 +36,6 @@ def tanh_slope(xp, z):
     return 1 / xp.cosh(z) ** 2
 
 
-def eye(xp, like, axis=-1):
-    return xp.eye(like.shape[axis], dtype=like.dtype)
-
-
-def T(xp, X):  # noqa: N802 — as mathematics writes it
-    return xp.matrix_transpose(X)
-
-
 def rows(made: Case, wrt: str) -> Callable[..., Any]:
     """The Jacobian by one input: the pullback of every unit cotangent."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from adbench.cases.networks.common import drawn, eye
+from adbench.cases.linalg.common import eye
+from adbench.cases.networks.common import drawn
 
 from adbench.case import case
 

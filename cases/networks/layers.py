@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from adbench.cases.linalg.common import eye
 from adbench.cases.networks.common import (
     DEEP,
     HAZARD,
@@ -16,7 +17,6 @@ from adbench.cases.networks.common import (
     Sizes,
     by_pullback,
     drawn,
-    eye,
     fixed,
     sigmoid,
     tanh_slope,

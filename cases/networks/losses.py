@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from adbench.cases.networks.common import HAZARD, Inputs, by_pullback, drawn, eye, fixed, softmax
+from adbench.cases.linalg.common import eye
+from adbench.cases.networks.common import HAZARD, Inputs, by_pullback, drawn, fixed, softmax
 
 from adbench.case import case
 
