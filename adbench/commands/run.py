@@ -109,8 +109,8 @@ def run(
     whole = msgspec.structs.replace(
         plan.plan(sized, chosen, operators, dtypes, device, made), rules=rules is not None
     )
-    if not whole.cases or not chosen:
-        raise NothingRan("no cells selected: no chosen case has these sizes and dtypes")
+    if next(whole.cells(), None) is None:
+        raise NothingRan(f"no cells selected: {_why_none(whole)}")
     if not scheduler:  # the nodes of a cluster have their own
         reach(device, chosen, elsewhere, case_files)
     mine = part(shard, whole.cases, all_cases) if shard else whole.cases
@@ -210,3 +210,11 @@ def _conform(
     if record:
         runner = partial(runner, recorded=recorded)
     runner(see=see, started=started, skipped=skipped, expected=expected).conform(cells, jobs)
+
+
+def _why_none(empty: plan.Plan) -> str:
+    """Why a plan has no cells."""
+    if empty.cases and not any(sized.runs_on(backend) for sized in empty.cases for backend in empty.backends):
+        apis = sorted({api for sized in empty.cases for api in sized.apis})
+        return f"the chosen cases are of functions of {', '.join(apis)}, which none of the chosen backends offers"
+    return "no chosen case has these sizes, dtypes and operators"
