@@ -59,12 +59,17 @@ class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     fuzzed: bool = False
     link: str = ""
 
+    def names(self, backend: str, case: str) -> bool:
+        """Whether it is about cells of this backend and case, whichever version of the library they ran."""
+        name, _ = name_and_version(backend)
+        return (_matches(name, self.backend) or _matches(backend, self.backend)) and _matches(case, self.case)
+
     def covers(self, outcome: Outcome) -> bool:
         """Whether the outcome's cell is one that this deviation is about, whichever version of the library it ran."""
-        name, _ = name_and_version(outcome.backend)
-        named = _matches(name, self.backend) or _matches(outcome.backend, self.backend)
-        fields = ("case", "operator", "dtype", "device", "variant")
-        return named and all(_matches(getattr(outcome, name), getattr(self, name)) for name in fields)
+        fields = ("operator", "dtype", "device", "variant")
+        return self.names(outcome.backend, outcome.case) and all(
+            _matches(getattr(outcome, name), getattr(self, name)) for name in fields
+        )
 
     def admits(self, version: str) -> bool:
         """Whether it is about this version of the library; not, where it names versions and this is not a number."""
@@ -143,19 +148,31 @@ class Healing:
 
     def __init__(self, deviations: Iterable[Deviation]) -> None:
         self._deviations = list(deviations)
+        self._about: dict[tuple[str, str], list[int]] = {}
         self._seen: dict[tuple[int, str], _Seen] = {}
+
+    def about(self, outcome: Outcome) -> list[Deviation]:
+        """Those about the outcome's backend and case, which are few of hundreds."""
+        return [self._deviations[i] for i in self._places(outcome)]
 
     def see(self, outcome: Outcome, place: int, version: str = "") -> None:
         """Take one outcome; `place` is that of its cell in the run, `version` that of its library."""
         if outcome.status == "unsupported":
             return
-        for i, deviation in enumerate(self._deviations):
+        for i in self._places(outcome):
+            deviation = self._deviations[i]
             if deviation.covers(outcome) and deviation.admits(version) and deviation.answers_for(outcome.device):
                 seen = self._seen.setdefault((i, version), _Seen())
                 seen.covered += 1
                 seen.passed += outcome.status == "pass"
                 if outcome.status == "pass" and (seen.first is None or place < seen.first[0]):
                     seen.first = place, outcome
+
+    def _places(self, outcome: Outcome) -> list[int]:
+        named = outcome.backend, outcome.case
+        if named not in self._about:
+            self._about[named] = [i for i, deviation in enumerate(self._deviations) if deviation.names(*named)]
+        return self._about[named]
 
     def healed(self, *, complete: bool) -> list[tuple[Deviation, Outcome]]:
         """Those that are gone, each with the first cell that passed: their records must go, or name versions.

@@ -29,13 +29,12 @@ class Ledger:
     def __init__(
         self, plan: Plan, deviations: Sequence[Deviation], *, by_case: bool = False, hazards: Collection[str] = ()
     ) -> None:
-        self._order, self._deviations = Order(plan), deviations
+        self._order = Order(plan)
         self._done = bytearray(len(self._order))
         self.tally, self.healing = Tally(by_case=by_case, hazards=hazards), Healing(deviations)
         self.versions = dict.fromkeys(plan.backends, "")
         self.coverage = Coverage()
         self._started: dict[str, Started] = {}
-        self._admitted: dict[str, list[Deviation]] = {}
 
     def replay(self, line: Recorded) -> None:
         """Take a line of the file that is gone on with."""
@@ -57,7 +56,6 @@ class Ledger:
             raise AdbenchError(f"the results file is of another run: {what}")
         self.coverage.take(line)
         self._started[name], self.versions[name] = line, line.version
-        self._admitted[name] = [d for d in self._deviations if d.admits(line.version)]
         return before is None
 
     def skip(self, backend: str, why: str) -> None:
@@ -90,7 +88,8 @@ class Ledger:
 
     def explained(self, outcome: Outcome) -> Outcome:
         """The outcome with the reason of the deviation that explains it, which must admit the backend's version."""
-        return explain(outcome, self._admitted.get(outcome.backend, self._deviations))
+        version = self.versions[outcome.backend]
+        return explain(outcome, (d for d in self.healing.about(outcome) if not version or d.admits(version)))
 
     def left(self, cells: Iterable[Cell]) -> Iterator[Cell]:
         """Those that have no outcome yet."""
