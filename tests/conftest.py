@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from adbench.cli import main
 
@@ -13,6 +14,10 @@ TESTS = str(Path(__file__).parent)
 # `fakes` is imported by tests and named as `--backend fakes.wrong:WrongSign`; it must be one module for both.
 if TESTS not in sys.path:
     sys.path.append(TESTS)
+
+# No test fails for being slow: the machine may have other things to do.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -35,7 +35,7 @@ def reduced(draw):
     return shape, draw(st.sampled_from([None, signed, signed[0]])), draw(st.booleans())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(reduced())
 def test_groups_of_a_reduction_are_those_that_sum_adds_up(drawn):
     shape, axis, keepdims = drawn
@@ -44,7 +44,7 @@ def test_groups_of_a_reduction_are_those_that_sum_adds_up(drawn):
     np.testing.assert_array_equal(summed, x.sum(axis=axis, keepdims=keepdims), strict=True)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(shapes, st.integers(-3, 2), st.booleans())
 def test_groups_of_a_running_sum_are_those_that_it_adds_up(shape, axis, initial):
     axis %= len(shape)
