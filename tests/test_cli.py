@@ -404,6 +404,14 @@ def test_a_backend_named_twice_is_run_once(adbench):
     assert "passed 1 of 1 applicable" in out
 
 
+INTERRUPTIBLE = """
+import signal
+from adbench.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which is ignored under nohup
+main()
+"""
+
+
 @pytest.fixture(scope="module")
 def interrupted(tmp_path_factory):
     """A run in which one backend is done and the other hangs when Ctrl-C comes: code, errors, results."""
@@ -422,13 +430,9 @@ def interrupted(tmp_path_factory):
         "--cell-seconds",
         "600",
     ]
-    command = [sys.executable, "-m", "adbench.cli", *arguments, "--json", str(path)]
+    command = [sys.executable, "-c", INTERRUPTIBLE, *arguments, "--json", str(path)]
     running = subprocess.Popen(
-        command,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which `nohup … &` has ignored
+        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     try:
         deadline = time.monotonic() + 60

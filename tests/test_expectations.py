@@ -321,7 +321,7 @@ def test_the_reproductions_run_and_show_what_they_claim(file):
         [sys.executable, "-W", "ignore", "-c", RUN],
         input=work,
         capture_output=True,
-        timeout=300,
+        timeout=1200,  # many of JAX's compile for seconds
         check=True,
     )
     assert ran.stdout.decode() == ""
