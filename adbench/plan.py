@@ -71,6 +71,9 @@ def library_of(backend: str) -> str:
     return name_and_version(backend.partition(":")[0])[0]
 
 
+OWN_API = {"numpy": "adbench"}  # of a backend whose own API has another name: "numpy" is what all may follow
+
+
 class SizedCase(msgspec.Struct, frozen=True, kw_only=True):
     """A case at one size, and what is run of it.
 
@@ -94,7 +97,8 @@ class SizedCase(msgspec.Struct, frozen=True, kw_only=True):
 
     def runs_on(self, backend: str) -> bool:
         """Whether a backend is asked at all: what one library alone has is of no other."""
-        return not self.apis or not {library_of(backend), *SHARED}.isdisjoint(self.apis)
+        library = library_of(backend)
+        return not self.apis or not {OWN_API.get(library, library), *SHARED}.isdisjoint(self.apis)
 
     def has(self, operator: str, dtype: str, variant: str) -> bool:
         """Whether a cell is run; variants are of both modes by all inputs at once."""

@@ -39,7 +39,10 @@ class NumPy(Backend):
         },
     )
 
-    apis: ClassVar = {"numpy": Namespace("the engine", engine.numpy, {})}
+    apis: ClassVar = {
+        "numpy": Namespace("the engine", engine.numpy, {}),
+        "adbench": Namespace("the engine", engine, {}),
+    }
 
     def version(self):
         return __version__

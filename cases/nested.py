@@ -89,6 +89,12 @@ def custom_sigmoid(xp):
     return xp.ad.custom_vjp(lambda x: 1 / (1 + xp.exp(-x)), vjp=rule, jvp=rule)
 
 
+def ranks(xp, x):
+    """The matrix that puts a vector in order."""
+    ordered = xp.sort(x)[:, None] == x[None, :]
+    return xp.where(ordered, xp.ones_like(x), xp.zeros_like(x))
+
+
 def matrix(xp, a, b, c, d):
     return xp.stack([xp.stack([a, b]), xp.stack([c, d])])
 
@@ -308,6 +314,15 @@ ROWS = {
         "d²/dx² Σ [[x², x], [x, 2]]⁻¹ (1, 1) = 1 − 2/x + 2/x², whose derivative is the third; x ().", numbers, NESTINGS,
         twice(sum_of_solution),
         {"x": lambda xp, x: 12 / x**4 - 48 / x**5},
+    ),
+    "gradient_of_sorted": Row(
+        "∇ Σ c s³ by x, where s is x in order; x (n,), c (n,).",
+        lambda rng: {"x": rng.permutation(4) / 2 + rng.uniform(0.25, 0.5, 4), "c": rng.uniform(0.5, 1.5, 4)}, ("f", "r"),
+        lambda d: lambda xp, x, c: gradient(xp, d, lambda y: xp.sum(c * xp.sort(y) ** 3))(x),
+        {
+            "x": lambda xp, x, c: xp.eye(4, dtype=x.dtype) * (6 * x * (c @ ranks(xp, x))),
+            "c": lambda xp, x, c: 3 * x[:, None] ** 2 * ranks(xp, x).T,
+        },
     ),
     "gradient_norm": Row(
         "‖∇φ(x)‖² with φ(x) = Σ exp(A x); x (n,), A (m, n).", vectors, ("f", "r", "v"),
