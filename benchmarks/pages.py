@@ -28,7 +28,7 @@ Every case by family, and how the backends stand: *passed of applicable* cells, 
 def main(*paths: str) -> None:
     """Write the pages of results files; a cell is that of the first file that has it, a reason the one recorded now."""
     standing, versions, commands, seen = Standing(), dict[str, str](), list[str](), set[str]()
-    deviations = expectations.load_defaults()
+    known = expectations.Healing(expectations.load_defaults())
     for path in paths:
         names, header = set[str](), None
         for line in read(path):
@@ -40,7 +40,7 @@ def main(*paths: str) -> None:
                     sys.exit(f"{path}: has {line.backend} {line.version}, an earlier file {version}; take one version")
             elif isinstance(line, Outcome) and line.cell not in seen:
                 seen.add(line.cell)
-                standing.see(expectations.explain(line, deviations))
+                standing.see(expectations.explain(line, known.about(line)))
         command = header.command.partition(" --json")[0] if header else ""
         commands.append(f"{', '.join(sorted(names))} by `{command}`")
     title = TITLE.format(commands="; ".join(commands))

@@ -317,7 +317,7 @@ ROWS = {
     ),
     "gradient_of_sorted": Row(
         "∇ Σ c s³ by x, where s is x in order; x (n,), c (n,).",
-        lambda rng: {"x": rng.permutation(4) / 2 + rng.uniform(0.25, 0.5, 4), "c": rng.uniform(0.5, 1.5, 4)}, ("f", "r"),
+        lambda rng: {"x": rng.permutation(4) / 2 + rng.uniform(0.25, 0.5, 4), "c": rng.uniform(0.5, 1.5, 4)}, EITHER,
         lambda d: lambda xp, x, c: gradient(xp, d, lambda y: xp.sum(c * xp.sort(y) ** 3))(x),
         {
             "x": lambda xp, x, c: xp.eye(4, dtype=x.dtype) * (6 * x * (c @ ranks(xp, x))),

@@ -30,7 +30,7 @@ def test_the_catalogue_is_complete():
         **dict.fromkeys(
             (
                 "confusion", "confusion_product", "confusion_square", "unused", "constant", "closure",
-                "meta_learning_steps", "stop_gradient_of_slope", "stop_gradient_inside",
+                "gradient_of_sorted", "meta_learning_steps", "stop_gradient_of_slope", "stop_gradient_inside",
             ),
             ("f", "r"),
         ),
