@@ -69,7 +69,7 @@ def run(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run that --json holds a part of.")] = False,
     shard: Annotated[str, typer.Option("--shard", metavar="I/N", help="Take the I-th of N parts of the cells.")] = "",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes at once; 0 for one a core.")] = 0,
-    cell_seconds: Annotated[float, typer.Option("--cell-seconds", min=0.1, help="Time limit of a cell.")] = 60,
+    cell_seconds: Annotated[float, typer.Option("--cell-seconds", min=0.1, help="Time limit of a cell.")] = 120,
     memory: Annotated[int, typer.Option("--memory", min=0, help="MB that a process may hold; 0: no limit.")] = 4096,
     scheduler: Annotated[
         str, typer.Option("--scheduler", help="Run the cells on the Dask cluster of this scheduler.", metavar="ADDRESS")

@@ -15,7 +15,7 @@ from adbench.results import Outcome, Status
 from adbench.runner import protocol
 from adbench.runner.process import Worker, WorkerDied, WorkerTimedOut, loss
 
-CELL_SECONDS = 60.0
+CELL_SECONDS = 120.0
 MOST_TIMEOUTS = 2  # at one truth: the rest of its cells would most likely do the same
 MEMORY_BYTES = 4 << 30
 CELLS_A_WORKER = 1000  # then a new process: JAX keeps every kernel that it compiled, a gigabyte in so many cells
