@@ -81,6 +81,7 @@ def table(module: str) -> Callable[..., None]:
             dtypes=tuple(dtypes),
             source=SOURCE,
             domain={n: given[:2] for n, given in inputs.items() if isinstance(given, Between)},
+            # The expression is what the case is called after: written once, it is what runs.
             native={"torch": eval(f"lambda torch, {', '.join(names)}: {call}")},
         )(function)
         made.inputs(lambda rng: {n: drawn(rng, inputs[n]) for n in names})

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from adbench.cases.linalg.common import T, sym
 from adbench.cases.native_torch import table
 
 row = table(__name__)
@@ -56,16 +57,8 @@ def swapped(*shape: int) -> F:
 # Parts of definitions
 
 
-def T(xp, X):  # noqa: N802 — as mathematics writes it
-    return xp.matrix_transpose(X)
-
-
 def eye(xp, like, n=None):
     return xp.eye(like.shape[-1] if n is None else n, dtype=like.dtype)
-
-
-def sym(xp, X):
-    return (X + T(xp, X)) / 2
 
 
 # Fused products

@@ -60,6 +60,7 @@ def _record_forward(primitives: dict[Any, str], seen: set[str]) -> None:
         if (op := frame.f_locals.get("op")) in primitives:
             seen.add(f"jvp:{primitives[op]}")
 
+    # A method is put in another's place on purpose: nothing is recorded, and nothing slower, until it is asked for.
     Dual.__init__ = recorded  # type: ignore[method-assign, assignment]
 
 
@@ -79,4 +80,4 @@ def _record_reverse(primitives: dict[Any, str], seen: set[str]) -> None:
     def recorded(self: Node, value: Any, tape: Any, pull: Any, x: Any, y: Any) -> None:
         initialise(self, value, tape, pulls.get(pull, pull), x, y)
 
-    Node.__init__ = recorded  # type: ignore[method-assign]
+    Node.__init__ = recorded  # type: ignore[method-assign]  # likewise

@@ -134,5 +134,5 @@ def _function(row: Row, points: Points | None, shapes: tuple[Shape, ...]) -> For
     function.__doc__ = f"{row.formula}{at and f'; at {at}'}{across and f'; {across}'}."
     function.__module__ = row.module
     kinds = [Parameter(n, Parameter.POSITIONAL_OR_KEYWORD) for n in ("xp", *operands)]
-    function.__signature__ = Signature(kinds)  # type: ignore[attr-defined]
+    function.__signature__ = Signature(kinds)  # type: ignore[attr-defined]  # which `inspect` reads, and mypy does not know
     return function

@@ -1,6 +1,8 @@
 """The adapters: arrays come and go unchanged, both modes are right, and a supplied rule is really used."""
 
 import importlib
+import signal
+import subprocess
 import sys
 import sysconfig
 import threading
@@ -574,7 +576,8 @@ def test_fused_functions_have_the_engines_values(name):
     for of, (operands, options) in calls.items():
         given = [backend.asarray(o) if isinstance(o, np.ndarray) else o for o in operands]
         y = backend.to_numpy(getattr(backend.namespace.nn, of)(*given, **options))
-        np.testing.assert_allclose(y, getattr(engine, of)(*operands, **options), rtol=1e-5, err_msg=of)
+        rtol = 1e-5 if of == "scaled_dot_product_attention" else 1e-12  # JAX takes its softmax in float32
+        np.testing.assert_allclose(y, getattr(engine, of)(*operands, **options), rtol=rtol, err_msg=of)
 
 
 def test_torch_has_no_derivative_by_the_weights_of_classes():
@@ -584,3 +587,22 @@ def test_torch_has_no_derivative_by_the_weights_of_classes():
     assert torch.to_numpy(pullback(y * 0 + 1)[0])[0, 0] == -0.5
     with pytest.raises(Unsupported, match="is not differentiable with respect to argument 'weight'"):
         torch.vjp(lambda w: torch.namespace.nn.nll(x, labels, w), (weight,))
+
+
+SLOPE_OF_CAT = """
+import torch
+f = lambda x: (torch.ones(3) * torch.cat((torch.ones(2), x))).sum()
+slope = lambda x: torch.func.jvp(f, (x,), (torch.ones(1),))[1]
+"""
+
+
+def test_a_symbolic_zero_of_torch_is_read_from_memory_of_its_own():
+    """torch's own way to NumPy reads memory that the zero does not have; when it no longer does, so need not ours."""
+    torch, backend = pytest.importorskip("torch"), load("torch")
+
+    exec(SLOPE_OF_CAT, made := {})
+    zero = torch.func.grad(made["slope"])(torch.ones(1))
+    assert zero._is_zerotensor()
+    np.testing.assert_array_equal(backend.to_numpy(zero), [0.0])
+    crash = SLOPE_OF_CAT + "torch.func.grad(slope)(torch.ones(1)).numpy(force=True)"
+    assert subprocess.run([sys.executable, "-c", crash]).returncode == -signal.SIGSEGV

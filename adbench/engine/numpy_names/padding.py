@@ -48,10 +48,11 @@ def pad(
             lengths = np.broadcast_to(np.asarray(stat_length or x.shape[axis]), (x.ndim, 2))[axis].tolist()
             y = summarised(y, before, behind, STATISTICS[mode], lengths)
         elif mode in BY_PLACE and reflect_type == "even":
+            # NumPy's stubs want each mode as a literal.
             y = take(y, np.pad(np.arange(y.shape[0]), (before, behind), mode), 0)  # type: ignore[call-overload]
         elif mode in BY_PLACE:
             eye = np.eye(y.shape[0], dtype=plain(y).dtype)
-            weights = np.pad(eye, ((before, behind), (0, 0)), mode, reflect_type=reflect_type)  # type: ignore[call-overload]
+            weights = np.pad(eye, ((before, behind), (0, 0)), mode, reflect_type=reflect_type)  # type: ignore[call-overload]  # likewise
             y = tensordot(weights, y, axes=1)
         elif mode in ("constant", "empty"):
             left, right = (filled(y, n, c) for n, c in zip((before, behind), constants[axis], strict=True))

@@ -86,7 +86,7 @@ def _paddings(padding: Sizes | str, kernel: tuple[int, ...], dilation: tuple[int
     if padding == "same":
         totals = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
         return [(total // 2, total - total // 2) for total in totals]
-    return [(p, p) for p in sizes(padding, len(kernel))]  # type: ignore[arg-type]
+    return [(p, p) for p in sizes(padding, len(kernel))]  # type: ignore[arg-type]  # a word is one of the two above
 
 
 def padded_with(x: np.ndarray, paddings: list[tuple[int, int]], value: Any) -> np.ndarray:
